@@ -1,0 +1,124 @@
+"""Database: the one door. One command is one transaction; nothing else commits."""
+
+import enum
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Annotated, Any, ClassVar, TypeVar
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Date, DateTime, Enum, MetaData, Text, Uuid, create_engine, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+
+from voucher_service.kernel.refusal import Kind, Refusal
+
+T = TypeVar("T")
+
+Code = Annotated[str, mapped_column(Text(collation="C"))]
+"""A column of codes or addresses: compared byte by byte, whatever the server's locale."""
+
+_TRIES = 4
+_SERIALIZATION = frozenset({"40001", "40P01"})
+
+
+class Base(DeclarativeBase):
+    """The declarative base; constraints are named by convention, so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        int: BigInteger(),
+        str: Text(),
+        date: Date(),
+        datetime: DateTime(timezone=True),
+        UUID: Uuid(),
+        dict[str, Any]: JSONB(),
+        list[str]: ARRAY(Text()),
+        enum.Enum: Enum(
+            enum.Enum,
+            native_enum=False,
+            create_constraint=False,
+            length=40,
+            values_callable=lambda members: [member.value for member in members],
+        ),
+    }
+
+
+class Outrun(Exception):  # noqa: N818 -- not an error: the command reads again and runs once more
+    """A row that this command had read was changed by another before it could act."""
+
+
+class SomeoneWasFaster(Refusal):
+    """Other people keep changing the same objects: try again in a moment.
+
+    FR: D'autres personnes modifient ces objets en ce moment : recommencez dans un instant.
+    """
+
+    kind = Kind.CONFLICT
+
+
+class Database:
+    """A PostgreSQL database, and the only place where transactions open and close."""
+
+    def __init__(self, url: str, *, role: str | None = None, pool_size: int = 4) -> None:
+        """Prepare to connect to ``url``, acting as ``role`` where one is named; nothing is opened yet."""
+        options = ["-c timezone=UTC", "-c search_path=public,jobs", "-c plan_cache_mode=force_generic_plan"]
+        if role:
+            options.append(f"-c role={role}")
+        self.engine = create_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_timeout=10,
+            connect_args={"options": " ".join(options), "prepare_threshold": 2, "connect_timeout": 5},
+        )
+
+    def run(self, command: Callable[[Session], T]) -> T:
+        """Run ``command`` in one transaction: committed when it returns, undone when it raises.
+
+        A command that was outrun, or that met a deadlock, is run again from the start, with a fresh view.
+        A refusal that must be remembered writes its fact in a transaction of its own, after the rollback.
+        """
+        for attempt in range(1, _TRIES + 1):
+            try:
+                with self.transaction() as session:
+                    return command(session)
+            except Refusal as refusal:
+                self._remember(refusal)
+                raise
+            except Outrun:
+                continue
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) not in _SERIALIZATION or attempt == _TRIES:
+                    raise
+                time.sleep(random.uniform(0.002, 0.02) * attempt)  # noqa: S311 -- jitter, not a secret
+        raise SomeoneWasFaster
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Open one transaction without retries, for a command that streams or runs for long."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """Open a read-only view of one instant, so that a report's totals agree with its rows."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+            yield session
+
+    def _remember(self, refusal: Refusal) -> None:
+        if type(refusal).remember is not Refusal.remember:
+            with self.transaction() as session:
+                refusal.remember(session)
