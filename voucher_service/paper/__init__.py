@@ -1,0 +1,1 @@
+"""Papers: the bytes of what is printed."""

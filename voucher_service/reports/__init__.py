@@ -1,0 +1,1 @@
+"""Reports: questions across subjects, each answered by one table; nothing here writes to the books."""

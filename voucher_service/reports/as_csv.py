@@ -1,0 +1,86 @@
+"""As CSV: a table for a French spreadsheet, one line of headings and then data only.
+
+Fields are separated by ``;`` and quoted as RFC 4180 says, in UTF-8 with a byte order mark. Amounts are euros
+with a decimal comma, and stay numbers. Every line repeats the date and the record position it is true for,
+so that a line pasted elsewhere still says them. Title, notes and totals are left to the other renderings.
+"""
+
+import csv
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from voucher_service.kernel.clock import PARIS
+from voucher_service.kernel.money import as_decimal
+from voucher_service.reports.blocks import in_blocks
+from voucher_service.reports.table import Cell, Column, Kind, Ratio, Row, Table, Wording
+
+MEDIA_TYPE = "text/csv; charset=utf-8"
+
+_BYTE_ORDER_MARK = "\ufeff"
+_ON = Wording("Situation au", "As of")
+_POSITION = Wording("Rang du registre", "Record position")
+# A spreadsheet runs a cell that begins so, and would obey whoever chose a venue's name.
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 -- full width too
+
+
+class _Line:
+    """A file of one line: what was written is handed straight back."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def render(table: Table, *, language: str = "fr") -> Iterator[bytes]:
+    """Yield the table as CSV, block by block, reading its rows once."""
+    return in_blocks(_lines(table, language))
+
+
+def _lines(table: Table, language: str) -> Iterator[str]:
+    writer = csv.writer(_Line(), delimiter=";", lineterminator="\r\n")
+    headings = [text for column in table.columns for text in _headings(column, language)]
+    # csv.writer returns what write() returned, which its type does not say.
+    yield _BYTE_ORDER_MARK + str(writer.writerow([*headings, _ON.said(language), _POSITION.said(language)]))
+    as_of = [table.as_of.on.isoformat(), "" if table.as_of.position is None else str(table.as_of.position)]
+    for row in table.rows:
+        yield str(writer.writerow([*_fields(table.columns, row), *as_of]))
+
+
+def _headings(column: Column, language: str) -> list[str]:
+    heading = _inert(column.heading(language))
+    if column.kind is not Kind.RATIO:
+        return [heading]
+    parts = ("numerator", "denominator") if language == "en" else ("numérateur", "dénominateur")
+    return [f"{heading} (%)", *(f"{heading} ({part})" for part in parts)]
+
+
+def _fields(columns: tuple[Column, ...], row: Row) -> list[str]:
+    cells = zip(columns, row, strict=True)
+    return [text for column, value in cells for text in _written(value, column.kind)]
+
+
+def _written(value: Cell, kind: Kind) -> list[str]:
+    match kind, value:
+        case Kind.RATIO, Ratio():
+            return [_percent(value), str(value.numerator), str(value.denominator)]
+        case Kind.RATIO, _:
+            return ["", "", ""]
+        case _, None:
+            return [""]
+        case Kind.CENTS, int():
+            return [as_decimal(value).replace(".", ",")]
+        case Kind.INSTANT, datetime():
+            return [value.astimezone(PARIS).isoformat(timespec="seconds")]
+        case Kind.DATE, date():
+            return [value.isoformat()]
+        case Kind.INTEGER, int():
+            return [str(value)]
+    return [_inert(str(value))]
+
+
+def _percent(ratio: Ratio) -> str:
+    rate = ratio.per_mille
+    return "" if rate is None else as_decimal(rate * 10).replace(".", ",")
+
+
+def _inert(text: str) -> str:
+    return f"'{text}" if text.startswith(_STARTS_A_FORMULA) else text
