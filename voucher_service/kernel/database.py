@@ -22,7 +22,8 @@ Code = Annotated[str, mapped_column(Text(collation="C"))]
 """A column of codes or addresses: compared byte by byte, whatever the server's locale."""
 
 _TRIES = 4
-_SERIALIZATION = frozenset({"40001", "40P01"})
+_WORTH_ANOTHER_TRY = frozenset({"40001", "40P01", "23505"})
+"""Serialization failure, deadlock, unique violation."""
 
 
 class Base(DeclarativeBase):
@@ -87,7 +88,8 @@ class Database:
     def run(self, command: Callable[[Session], T]) -> T:
         """Run ``command`` in one transaction: committed when it returns, undone when it raises.
 
-        A command that was outrun, or that met a deadlock, is run again from the start, with a fresh view.
+        A command that was outrun, that met a deadlock, or whose fact was already written by a twin, is run
+        again from the start: it then reads what the other did, and refuses or answers by the rules.
         A refusal that must be remembered writes its fact in a transaction of its own, after the rollback.
         """
         for attempt in range(1, _TRIES + 1):
@@ -100,7 +102,8 @@ class Database:
             except Outrun:
                 continue
             except DBAPIError as error:
-                if getattr(error.orig, "sqlstate", None) not in _SERIALIZATION or attempt == _TRIES:
+                state = getattr(error.orig, "sqlstate", None)
+                if state not in _WORTH_ANOTHER_TRY or attempt == _TRIES:
                     raise
                 time.sleep(random.uniform(0.002, 0.02) * attempt)  # noqa: S311 -- jitter, not a secret
         raise SomeoneWasFaster

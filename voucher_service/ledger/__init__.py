@@ -1,0 +1,1 @@
+"""Double entry: accounts, journal, order of record, statements; knows no vouchers."""

@@ -1,0 +1,177 @@
+"""Every promise that the ledger makes, proved again from its rows."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from voucher_service.kernel.finding import Finding
+from voucher_service.ledger import segments
+
+Check = Callable[[Session], Iterator[Finding]]
+
+_SIDES = """
+    SELECT campaign_id, entry_no, line, debit AS address, -amount AS amount FROM transfer
+    UNION ALL
+    SELECT campaign_id, entry_no, line, credit, amount FROM transfer"""
+_GUARDED = """(starts_with(address, 'voucher/') OR starts_with(address, 'booklet/') OR starts_with(address, 'funds/')
+     OR starts_with(address, 'run/') OR starts_with(address, 'refund/') OR address = 'custody/stock'
+     OR starts_with(address, 'custody/prescriber/') OR starts_with(address, 'custody/transit/')
+     OR address LIKE 'funder/%/pledged')"""
+
+
+def counters_equal_transfers(session: Session) -> Iterator[Finding]:
+    """A guarded account's counter is the sum of what reached it less what left it."""
+    statement = f"""
+        WITH moved AS (
+            SELECT campaign_id, address, sum(amount) AS balance FROM ({_SIDES}) AS side
+            WHERE {_GUARDED} GROUP BY campaign_id, address
+        )
+        SELECT coalesce(account.campaign_id, moved.campaign_id) AS campaign_id,
+               coalesce(account.address, moved.address) AS address,
+               account.balance AS counter, coalesce(moved.balance, 0) AS transfers
+        FROM account FULL JOIN moved USING (campaign_id, address)
+        WHERE account.balance IS DISTINCT FROM coalesce(moved.balance, 0)"""
+    for row in session.execute(text(statement)):
+        yield _found("counters-equal-transfers", row, f"counter {row.counter}, transfers {row.transfers}")
+
+
+def guarded_accounts_never_ran_short(session: Session) -> Iterator[Finding]:
+    """In the order of record, the running balance of a guarded account is never below zero."""
+    # Most accounts fill once and empty once: for those two positions are enough. The others are walked.
+    statement = f"""
+        WITH side AS MATERIALIZED (
+            SELECT side.campaign_id, address, amount, position, line
+            FROM ({_SIDES}) AS side JOIN record USING (campaign_id, entry_no) WHERE {_GUARDED}
+        ), life AS (
+            SELECT campaign_id, address, count(*) AS moves, sum(amount) AS balance,
+                   min(position) FILTER (WHERE amount > 0) AS first_in, min(position) FILTER (WHERE amount < 0) AS first_out
+            FROM side GROUP BY campaign_id, address
+        ), walked AS (
+            SELECT campaign_id, address, position,
+                   sum(amount) OVER (PARTITION BY campaign_id, address ORDER BY position
+                                     RANGE UNBOUNDED PRECEDING) AS balance
+            FROM side JOIN (SELECT campaign_id, address FROM life WHERE moves > 2) AS busy USING (campaign_id, address)
+        )
+        SELECT campaign_id, address, balance, first_out AS position FROM life
+        WHERE moves <= 2 AND (balance < 0 OR coalesce(first_out < coalesce(first_in, first_out + 1), false))
+        UNION ALL
+        SELECT campaign_id, address, min(balance), min(position) FROM walked WHERE balance < 0 GROUP BY 1, 2"""
+    for row in session.execute(text(statement)):
+        yield _found("guarded-accounts-never-ran-short", row, f"{row.balance} at position {row.position}")
+
+
+def activation_clears_per_funder(session: Session) -> Iterator[Finding]:
+    """After each entry, what each funder advanced through the activation account is back to zero."""
+    statement = f"""
+        SELECT side.campaign_id, share.funder AS address, min(entry_no) AS entry_no,
+               sum(side.amount / colour.face_cents * share.advanced_cents) AS left_over
+        FROM (SELECT side.*, transfer.colour FROM ({_SIDES}) AS side
+              JOIN transfer USING (campaign_id, entry_no, line) WHERE side.address = 'activation') AS side
+        JOIN colour ON colour.campaign_id = side.campaign_id AND colour.no = side.colour
+        JOIN colour_share AS share ON share.campaign_id = side.campaign_id AND share.colour = side.colour
+        GROUP BY side.campaign_id, side.entry_no, share.funder
+        HAVING sum(side.amount / colour.face_cents * share.advanced_cents) <> 0"""
+    for row in session.execute(text(statement)):
+        yield _found(
+            "activation-clears-per-funder", row, f"{row.left_over} cents left by entry {row.entry_no}"
+        )
+
+
+def amounts_are_whole_faces(session: Session) -> Iterator[Finding]:
+    """Every transfer bears a colour of its book, in whole faces; papers move between paper accounts only."""
+    statement = """
+        SELECT transfer.campaign_id, entry_no AS address, colour, amount
+        FROM transfer LEFT JOIN colour ON colour.campaign_id = transfer.campaign_id AND colour.no = transfer.colour
+        WHERE colour.no IS NULL OR amount % colour.face_cents <> 0
+           OR (transfer.colour = 0) <> (starts_with(debit, 'custody') OR starts_with(debit, 'booklet/'))
+           OR (transfer.colour = 0) <> (starts_with(credit, 'custody') OR starts_with(credit, 'booklet/'))"""
+    for row in session.execute(text(statement)):
+        yield _found("amounts-are-whole-faces", row, f"{row.amount} in colour {row.colour}")
+
+
+def entries_and_transfers_agree(session: Session) -> Iterator[Finding]:
+    """An entry has at least one transfer, and a transfer an entry."""
+    statement = """
+        SELECT coalesce(entry.campaign_id, transfer.campaign_id) AS campaign_id,
+               coalesce(entry.no, transfer.entry_no) AS address
+        FROM entry FULL JOIN (SELECT DISTINCT campaign_id, entry_no FROM transfer) AS transfer
+          ON transfer.campaign_id = entry.campaign_id AND transfer.entry_no = entry.no
+        WHERE entry.no IS NULL OR transfer.entry_no IS NULL"""
+    for row in session.execute(text(statement)):
+        yield _found("entries-and-transfers-agree", row, "an entry without transfers, or the reverse")
+
+
+def every_entry_is_recorded_once(session: Session) -> Iterator[Finding]:
+    """Each entry is either placed in the record or waits to be, and the positions have no gap."""
+    statement = """
+        SELECT entry.campaign_id, entry.no AS address, 'placed or waiting, not both nor neither' AS detail
+        FROM entry
+        LEFT JOIN record ON record.campaign_id = entry.campaign_id AND record.entry_no = entry.no
+        LEFT JOIN to_record ON to_record.campaign_id = entry.campaign_id AND to_record.entry_no = entry.no
+        WHERE (record.entry_no IS NULL) = (to_record.entry_no IS NULL)
+        UNION ALL
+        SELECT record.campaign_id, record.entry_no, 'a place for an entry that does not exist'
+        FROM record LEFT JOIN entry ON entry.campaign_id = record.campaign_id AND entry.no = record.entry_no
+        WHERE entry.no IS NULL
+        UNION ALL
+        SELECT campaign_id, max(position), 'a gap in the record' FROM record
+        GROUP BY campaign_id HAVING max(position) <> count(*) OR min(position) <> 1"""
+    for row in session.execute(text(statement)):
+        yield _found("every-entry-is-recorded-once", row, row.detail)
+
+
+def reversals_mirror_and_follow(session: Session) -> Iterator[Finding]:
+    """A reversal names an entry of its book, comes after it in the record, and no entry is reversed twice."""
+    statement = """
+        SELECT entry.campaign_id, entry.no AS address, 'reverses what does not exist, or what comes later' AS detail
+        FROM entry
+        LEFT JOIN entry AS first ON first.campaign_id = entry.campaign_id AND first.no = entry.reverses
+        LEFT JOIN record AS mine ON mine.campaign_id = entry.campaign_id AND mine.entry_no = entry.no
+        LEFT JOIN record AS theirs ON theirs.campaign_id = entry.campaign_id AND theirs.entry_no = entry.reverses
+        WHERE entry.reverses IS NOT NULL AND (first.no IS NULL OR mine.position < theirs.position)
+        UNION ALL
+        SELECT campaign_id, reverses, 'reversed twice' FROM entry WHERE reverses IS NOT NULL
+        GROUP BY campaign_id, reverses HAVING count(*) > 1"""
+    for row in session.execute(text(statement)):
+        yield _found("reversals-mirror-and-follow", row, row.detail)
+
+
+def segments_recompute(session: Session) -> Iterator[Finding]:
+    """Each segment is what the transfers of its stretch add up to."""
+    numbers = session.execute(text("SELECT DISTINCT campaign_id, no FROM segment ORDER BY 1, 2")).all()
+    for campaign_id, no in numbers:
+        yield from segment_recomputes(session, campaign_id=campaign_id, no=no)
+
+
+def segment_recomputes(session: Session, *, campaign_id: int, no: int) -> Iterator[Finding]:
+    """One segment is what the transfers of its stretch add up to."""
+    first, last = segments.bounds(no)
+    statement = f"""
+        WITH again AS ({segments.SUMS}), kept AS (
+            SELECT address, colour, effective_on, debits, credits FROM segment
+            WHERE campaign_id = :campaign_id AND no = :no
+        )
+        SELECT :campaign_id AS campaign_id, address
+        FROM again FULL JOIN kept USING (address, colour, effective_on)
+        WHERE again.debits IS DISTINCT FROM kept.debits OR again.credits IS DISTINCT FROM kept.credits"""
+    parameters = {"campaign_id": campaign_id, "no": no, "first": first, "last": last}
+    for row in session.execute(text(statement), parameters):
+        yield _found("segments-recompute", row, f"segment {no}")
+
+
+CHECKS: tuple[Check, ...] = (
+    counters_equal_transfers,
+    guarded_accounts_never_ran_short,
+    activation_clears_per_funder,
+    amounts_are_whole_faces,
+    entries_and_transfers_agree,
+    every_entry_is_recorded_once,
+    reversals_mirror_and_follow,
+    segments_recompute,
+)
+
+
+def _found(check: str, row: Any, detail: str) -> Finding:
+    return Finding(check, f"{row.campaign_id}:{row.address}", detail)

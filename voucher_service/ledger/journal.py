@@ -1,0 +1,290 @@
+"""Journal: the only way value moves, one statement per entry.
+
+An entry is a set of transfers, each from one account to another, so nothing can be unbalanced. The
+guards are taken first, in one order for everybody; the entry's number is drawn after them, so the order
+of numbers agrees with the order in which guarded accounts changed. If one guard is missed, nothing is
+written and the whole command is run again on a fresh view.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, Sequence as Numbers, func, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from voucher_service.kernel.database import Base, Code, Outrun
+from voucher_service.kernel.refusal import Refusal
+from voucher_service.ledger.accounts import is_guarded, lock_order
+
+NUMBERS = Numbers("entry_no_seq", metadata=Base.metadata)
+_NOTHING_SEEN: Mapping[str, int] = MappingProxyType({})
+
+
+class Entry(Base):
+    """One act in the books: when it counts, when it was written, by whom, and what it reverses."""
+
+    __tablename__ = "entry"
+    __table_args__ = (
+        Index(
+            "uq_entry_reverses",
+            "campaign_id",
+            "reverses",
+            unique=True,
+            postgresql_where=text("reverses IS NOT NULL"),
+        ),
+    )
+
+    campaign_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    no: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[Code]
+    effective_on: Mapped[date]
+    recorded_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    by: Mapped[UUID]
+    reverses: Mapped[int | None]
+
+
+class TransferRow(Base):
+    """A transfer as it stands in the books: ``amount`` leaves ``debit`` and reaches ``credit``."""
+
+    __tablename__ = "transfer"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="moves_something"),
+        CheckConstraint("debit <> credit", name="moves_somewhere"),
+        Index(None, "campaign_id", "debit"),
+        Index(None, "campaign_id", "credit"),
+    )
+
+    campaign_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    entry_no: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    line: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    debit: Mapped[Code]
+    credit: Mapped[Code]
+    amount: Mapped[int]
+    colour: Mapped[int] = mapped_column(Integer)
+
+
+class ToRecord(Base):
+    """An entry that the sequencer has not placed yet."""
+
+    __tablename__ = "to_record"
+
+    campaign_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    entry_no: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """``amount`` (cents, or papers) of one colour, from ``debit`` to ``credit``."""
+
+    debit: str
+    credit: str
+    amount: int
+    colour: int
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What every entry says of itself."""
+
+    campaign_id: int
+    kind: str
+    effective_on: date
+    by: UUID
+    reverses: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """An entry that was written."""
+
+    no: int
+    recorded_at: datetime
+
+
+class GuardIsMissed(Outrun):
+    """An account holds less than the act needs, or changed since it was read."""
+
+
+@dataclass(eq=False)
+class EntryIsAlreadyReversed(Refusal):
+    """This act was already reversed: an act is reversed once.
+
+    FR: Cet acte a déjà été annulé : un acte ne s'annule qu'une fois.
+    """
+
+    entry_no: int
+
+
+_STATEMENT = """
+WITH {guards}
+written AS (
+    INSERT INTO entry (campaign_id, no, kind, effective_on, by, reverses)
+    SELECT :campaign_id, nextval('entry_no_seq'), :kind, :effective_on, :by, CAST(:reverses AS bigint)
+    {after_the_guards}
+    RETURNING no, recorded_at
+), moves AS (
+    INSERT INTO transfer (campaign_id, entry_no, line, debit, credit, amount, colour)
+    SELECT :campaign_id, written.no, m.line, m.debit, m.credit, m.amount, m.colour
+    FROM written, ({transfers}) AS m (debit, credit, amount, colour, line)
+), queued AS (
+    INSERT INTO to_record (campaign_id, entry_no) SELECT :campaign_id, no FROM written
+)
+SELECT no, recorded_at FROM written
+"""
+_ONE_GUARD = """
+moved AS (
+    UPDATE account SET balance = balance + :delta, version = version + 1
+    WHERE campaign_id = :campaign_id AND address = :address AND balance + :delta >= 0
+      AND version = coalesce(CAST(:seen AS bigint), version)
+    RETURNING 1
+),"""
+_MANY_GUARDS = """
+guard AS MATERIALIZED ({guards}),
+locked AS MATERIALIZED (
+    SELECT guard.address, guard.delta, guard.seen
+    FROM guard JOIN account ON account.campaign_id = :campaign_id AND account.address = guard.address
+    ORDER BY guard.place FOR UPDATE OF account
+), moved AS (
+    UPDATE account SET balance = balance + locked.delta, version = version + 1
+    FROM locked
+    WHERE account.campaign_id = :campaign_id AND account.address = locked.address
+      AND balance + locked.delta >= 0 AND version = coalesce(locked.seen, version)
+    RETURNING 1
+),"""
+_ALL_MOVED = "WHERE (SELECT count(*) FROM moved) = (SELECT count(*) FROM guard)"
+_LISTED_GUARDS = """
+SELECT g.address, g.delta, g.seen, g.place
+FROM unnest(CAST(:addresses AS text[]), CAST(:deltas AS bigint[]), CAST(:versions AS bigint[]))
+     WITH ORDINALITY AS g (address, delta, seen, place)"""
+_LISTED_TRANSFERS = """
+SELECT * FROM unnest(CAST(:debits AS text[]), CAST(:credits AS text[]), CAST(:amounts AS bigint[]),
+                     CAST(:colours AS integer[])) WITH ORDINALITY"""
+_UNGUARDED = text(_STATEMENT.format(guards="", after_the_guards="", transfers=_LISTED_TRANSFERS))
+_GUARDED_ONCE = text(
+    _STATEMENT.format(guards=_ONE_GUARD, after_the_guards="FROM moved", transfers=_LISTED_TRANSFERS)
+)
+_GUARDED_OFTEN = text(
+    _STATEMENT.format(
+        guards=_MANY_GUARDS.format(guards=_LISTED_GUARDS),
+        after_the_guards=_ALL_MOVED,
+        transfers=_LISTED_TRANSFERS,
+    )
+)
+
+
+def post(
+    session: Session, act: Act, transfers: Sequence[Transfer], *, seen: Mapping[str, int] = _NOTHING_SEEN
+) -> Posted:
+    """Write one entry and move what it moves, or raise ``GuardIsMissed`` and leave nothing.
+
+    ``seen`` gives the version at which guarded accounts were read; an address that is only in ``seen``
+    is touched (its version grows) although nothing moves on it.
+    """
+    deltas = _deltas(transfers, seen)
+    parameters = _listed(act, transfers)
+    addresses = sorted(deltas, key=lock_order)
+    if not addresses:
+        statement = _UNGUARDED
+    elif len(addresses) == 1:
+        statement = _GUARDED_ONCE
+        address = addresses[0]
+        parameters |= {"address": address, "delta": deltas[address], "seen": seen.get(address)}
+    else:
+        statement = _GUARDED_OFTEN
+        parameters |= {
+            "addresses": addresses,
+            "deltas": [deltas[address] for address in addresses],
+            "versions": [seen.get(address) for address in addresses],
+        }
+    return _written(session, statement, parameters)
+
+
+def post_set(session: Session, act: Act, *, guards: str, transfers: str, **parameters: Any) -> Posted:
+    """Write one entry whose guards and transfers are read from the database, however many there are.
+
+    ``guards`` is a SELECT of (address, delta, seen, place), ``transfers`` one of (debit, credit, amount,
+    colour, line); both may use ``:campaign_id`` and the further ``parameters``.
+    """
+    statement = _STATEMENT.format(
+        guards=_MANY_GUARDS.format(guards=guards), after_the_guards=_ALL_MOVED, transfers=transfers
+    )
+    return _written(session, text(statement), _described(act) | parameters)
+
+
+def reverse(
+    session: Session,
+    act: Act,
+    *,
+    seen: Mapping[str, int] = _NOTHING_SEEN,
+    instead: Mapping[str, str] = {},  # noqa: B006 -- never changed
+) -> Posted:
+    """Write the mirror of the entry that ``act.reverses`` names; ``instead`` redirects addresses.
+
+    Raises ``EntryIsAlreadyReversed``: corrections only add, and each act is corrected once.
+    """
+    if act.reverses is None:
+        raise ValueError("a reversal names the entry that it reverses")
+    taken = select(Entry.no).where(Entry.campaign_id == act.campaign_id, Entry.reverses == act.reverses)
+    if session.execute(taken).scalar_one_or_none() is not None:
+        raise EntryIsAlreadyReversed(act.reverses)
+    mirrored = [
+        Transfer(
+            debit=instead.get(move.credit, move.credit),
+            credit=instead.get(move.debit, move.debit),
+            amount=move.amount,
+            colour=move.colour,
+        )
+        for move in moves(session, campaign_id=act.campaign_id, entry_no=act.reverses)
+    ]
+    return post(session, act, mirrored, seen=seen)
+
+
+def moves(session: Session, *, campaign_id: int, entry_no: int) -> list[Transfer]:
+    """Read the transfers of one entry, in their order."""
+    rows = session.execute(
+        select(TransferRow.debit, TransferRow.credit, TransferRow.amount, TransferRow.colour)
+        .where(TransferRow.campaign_id == campaign_id, TransferRow.entry_no == entry_no)
+        .order_by(TransferRow.line)
+    )
+    return [Transfer(*row) for row in rows]
+
+
+def _written(session: Session, statement: Any, parameters: dict[str, Any]) -> Posted:
+    row = session.execute(statement, parameters).one_or_none()
+    if row is None:
+        raise GuardIsMissed
+    return Posted(row.no, row.recorded_at)
+
+
+def _deltas(transfers: Iterable[Transfer], seen: Mapping[str, int]) -> dict[str, int]:
+    deltas: defaultdict[str, int] = defaultdict(int, dict.fromkeys(seen, 0))
+    for move in transfers:
+        if is_guarded(move.debit):
+            deltas[move.debit] -= move.amount
+        if is_guarded(move.credit):
+            deltas[move.credit] += move.amount
+    return deltas
+
+
+def _described(act: Act) -> dict[str, Any]:
+    return {
+        "campaign_id": act.campaign_id,
+        "kind": act.kind,
+        "effective_on": act.effective_on,
+        "by": act.by,
+        "reverses": act.reverses,
+    }
+
+
+def _listed(act: Act, transfers: Sequence[Transfer]) -> dict[str, Any]:
+    return _described(act) | {
+        "debits": [move.debit for move in transfers],
+        "credits": [move.credit for move in transfers],
+        "amounts": [move.amount for move in transfers],
+        "colours": [move.colour for move in transfers],
+    }
