@@ -1,15 +1,9 @@
 """Alembic's entry: one connection, given by the caller, in schema public only."""
 
-from typing import Any
-
 from alembic import context
 from sqlalchemy import Connection
 
-from voucher_service.schema import metadata
-
-
-def _only_ours(_name: str | None, kind: str, parents: Any) -> bool:
-    return kind != "schema" and parents.get("schema_name") in (None, "public")
+from voucher_service.schema import is_ours, metadata
 
 
 def _run(connection: Connection) -> None:
@@ -17,7 +11,7 @@ def _run(connection: Connection) -> None:
         connection=connection,
         target_metadata=metadata,
         compare_type=True,
-        include_name=_only_ours,
+        include_name=is_ours,
         transactional_ddl=True,
     )
     with context.begin_transaction():

@@ -1,12 +1,25 @@
-"""Schema: every table of the service, gathered for the migrations."""
+"""Schema: every table of the service, gathered for the migrations, and how a database is brought up to it."""
 
 import importlib
 import pkgutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, NullPool, create_engine, text
 
 import voucher_service
 from voucher_service.kernel.database import Base
 
 _DOMAIN = ("kernel", "ledger", "identity", "funding", "network", "vouchers", "settlement")
+_ROOT = Path(__file__).resolve().parent.parent
+_ONE_AT_A_TIME = 0x50415353
 
 
 def _import_tables() -> None:
@@ -19,3 +32,53 @@ def _import_tables() -> None:
 
 _import_tables()
 metadata = Base.metadata
+
+
+def migrate(url: str) -> None:
+    """Bring the database up to the newest migration, in one transaction; does nothing where it is there already.
+
+    ``url`` is the owner's. Two that start at once wait for each other.
+    """
+    with _connected(url) as connection, connection.begin():
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_AT_A_TIME})
+        command.upgrade(_config(connection), "head")
+
+
+def drift(url: str) -> list[Any]:
+    """Compare a migrated database with the tables declared in the code; an empty list means that they agree."""
+    with _connected(url) as connection:
+        options = {"compare_type": True, "include_name": is_ours}
+        return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
+
+
+def head() -> str:
+    """Name the newest migration."""
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
+
+
+def current(url: str) -> str | None:
+    """Name the migration that this database is at; ``None`` where it has none."""
+    with _connected(url) as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def is_ours(_name: str | None, kind: str, parents: Any) -> bool:
+    """Tell Alembic to look at schema ``public`` only: schema ``jobs`` is the queue's own."""
+    return kind != "schema" and parents.get("schema_name") in (None, "public")
+
+
+@contextmanager
+def _connected(url: str) -> Iterator[Connection]:
+    options = {"options": "-c search_path=public -c timezone=UTC"}
+    engine = create_engine(url, poolclass=NullPool, connect_args=options)
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("path_separator", "os")
+    config.set_main_option("script_location", str(_ROOT / "migrations").replace("%", "%%"))
+    config.set_main_option("prepend_sys_path", str(_ROOT).replace("%", "%%"))
+    return config

@@ -1,0 +1,74 @@
+"""What every test may ask for: a clean, real PostgreSQL, as the service and as its owner."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import hypothesis
+import pytest
+from sqlalchemy.orm import Session
+
+from tests import databases
+from voucher_service.kernel.database import Database
+from voucher_service.kernel.embedded import Cluster
+
+hypothesis.settings.register_profile("steady", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("steady")
+
+
+@dataclass
+class Workspace:
+    """This worker's database: copied from the template, and copied again after a test has committed to it."""
+
+    cluster: Cluster
+    template: str
+    name: str = field(default_factory=lambda: f"test_{os.getpid()}")
+    is_clean: bool = False
+    database: Database | None = None
+
+    def clean(self) -> Database:
+        """Return the database as the service sees it, in the state that the migrations leave."""
+        if self.database is None or not self.is_clean:
+            if self.database is not None:
+                self.database.engine.dispose()
+            url = databases.copy(self.cluster, self.name, of=self.template)
+            self.database = Database(url, role=databases.role(self.template), pool_size=8)
+            self.is_clean = True
+        return self.database
+
+
+@pytest.fixture(scope="session")
+def workspace() -> Iterator[Workspace]:
+    """Hold this worker's place in the shared cluster."""
+    cluster = databases.open_cluster()
+    space = Workspace(cluster, databases.template(cluster))
+    yield space
+    if space.database is not None:
+        space.database.engine.dispose()
+        databases.drop(cluster, space.name)
+    cluster.close()
+
+
+@pytest.fixture
+def database(workspace: Workspace) -> Iterator[Database]:
+    """Give a database of the test's own, to commit to and to race in, as the service's role."""
+    database = workspace.clean()
+    workspace.is_clean = False
+    yield database
+    database.engine.dispose()
+
+
+@pytest.fixture
+def owner_url(workspace: Workspace, database: Database) -> str:
+    """Give the address of the same database as its owner, whom no privilege stops."""
+    assert database.engine.url.database == workspace.name
+    return workspace.cluster.url(workspace.name)
+
+
+@pytest.fixture
+def session(workspace: Workspace) -> Iterator[Session]:
+    """Give one transaction as the service's role, undone at the end: the quickest way to a clean state."""
+    with workspace.clean().engine.connect() as connection, connection.begin() as everything:
+        with Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as session:
+            yield session
+        everything.rollback()

@@ -1,0 +1,118 @@
+"""Config: what an operator decides, read once from the environment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+_LOCAL = ("localhost", "127.0.0.1", "::1")
+_YES = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
+
+
+class ConfigurationError(Exception):
+    """The service does not start: the message names the variable or the file to put right."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How this installation runs; no field is a secret except the passwords inside the two URLs."""
+
+    var_dir: Path = Path("var")
+    """Where everything that the service writes is kept."""
+    keys_dir: Path = Path("var/keys")
+    """Where the secrets are, outside the database."""
+    database_url: str | None = None
+    """The database that the service works on; ``None`` means the embedded PostgreSQL."""
+    owner_url: str | None = None
+    """The same database as its owner, for migrations only."""
+    data_role: str | None = None
+    """The role that the service takes after connecting; ``None`` where its URL already is that role."""
+    public_url: str = "http://127.0.0.1:8000"
+    """Where people reach the service; also the issuer of its tokens. No slash at the end."""
+    demo: bool = False
+    """Whether every page says that the data are fictitious."""
+    log_level: str = "INFO"
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the service keeps its own PostgreSQL, and so may make its own keys."""
+        return self.database_url is None
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read the settings; raises ``ConfigurationError`` for a value that is missing, weak or not understood."""
+        url, owner = (_database(environ, name) for name in ("DATABASE_URL", "DATABASE_OWNER_URL"))
+        _check_same_database(url, owner)
+        var_dir = Path(environ.get("VAR_DIR") or "var").absolute()
+        return cls(
+            var_dir=var_dir,
+            keys_dir=Path(environ.get("KEYS_DIR") or var_dir / "keys").absolute(),
+            database_url=_text(url),
+            owner_url=_text(owner or url),
+            data_role=data_role(url) if url and not owner else None,
+            public_url=_public_url(environ, required=url is not None),
+            demo=_flag(environ, "DEMO"),
+            log_level=_level(environ),
+        )
+
+
+def data_role(url: str | URL) -> str:
+    """Name the role, made by the first migration, that may do with this database's tables what the service needs."""
+    return f"{make_url(url).database}_app"
+
+
+def _database(environ: Mapping[str, str], name: str) -> URL | None:
+    value = environ.get(name)
+    if not value:
+        return None
+    try:
+        url = make_url(value)
+    except ArgumentError:
+        raise ConfigurationError(f"{name} is not a database URL: write postgresql://user:password@host/name") from None
+    if url.drivername.split("+")[0] not in ("postgres", "postgresql"):
+        raise ConfigurationError(f"{name} must be a PostgreSQL URL, not {url.drivername}")
+    if not url.database:
+        raise ConfigurationError(f"{name} must name a database: postgresql://user:password@host/name")
+    return url.set(drivername="postgresql+psycopg")
+
+
+def _check_same_database(url: URL | None, owner: URL | None) -> None:
+    if owner and not url:
+        raise ConfigurationError("DATABASE_OWNER_URL is set and DATABASE_URL is not: set both, or none")
+    if owner and url and owner.database != url.database:
+        raise ConfigurationError("DATABASE_OWNER_URL and DATABASE_URL must name the same database")
+
+
+def _text(url: URL | None) -> str | None:
+    return url.render_as_string(hide_password=False) if url else None
+
+
+def _public_url(environ: Mapping[str, str], *, required: bool) -> str:
+    value = (environ.get("PUBLIC_URL") or "").rstrip("/")
+    if not value and required:
+        raise ConfigurationError("PUBLIC_URL is missing: tokens and links need the address that people type")
+    value = value or "http://127.0.0.1:8000"
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ConfigurationError("PUBLIC_URL must look like https://pass.example.fr")
+    if parts.scheme == "http" and parts.hostname not in _LOCAL:
+        raise ConfigurationError("PUBLIC_URL must begin with https:// : codes and passwords travel over it")
+    return value
+
+
+def _flag(environ: Mapping[str, str], name: str) -> bool:
+    value = environ.get(name, "").lower()
+    if value not in _YES:
+        raise ConfigurationError(f"{name} must be 1 or 0, not {value!r}")
+    return _YES[value]
+
+
+def _level(environ: Mapping[str, str]) -> str:
+    value = (environ.get("LOG_LEVEL") or "INFO").upper()
+    if value not in _LEVELS:
+        raise ConfigurationError(f"LOG_LEVEL must be one of {', '.join(_LEVELS)}, not {value!r}")
+    return value
