@@ -37,7 +37,7 @@ metadata = Base.metadata
 def migrate(url: str) -> None:
     """Bring the database up to the newest migration, in one transaction; does nothing where it is there already.
 
-    ``url`` is the owner's. Two that start at once wait for each other.
+    ``url`` is the owner's. Two processes that start at once wait for each other; not for threads.
     """
     with _connected(url) as connection, connection.begin():
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_AT_A_TIME})
@@ -62,9 +62,9 @@ def current(url: str) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def is_ours(_name: str | None, kind: str, parents: Any) -> bool:
+def is_ours(name: str | None, kind: str, parents: Any) -> bool:
     """Tell Alembic to look at schema ``public`` only: schema ``jobs`` is the queue's own."""
-    return kind != "schema" and parents.get("schema_name") in (None, "public")
+    return (name if kind == "schema" else parents.get("schema_name")) in (None, "public")
 
 
 @contextmanager
