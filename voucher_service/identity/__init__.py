@@ -1,0 +1,1 @@
+"""Organisations, their people and machines, and how they prove who they are."""

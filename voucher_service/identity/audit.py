@@ -1,0 +1,67 @@
+"""Audit: what is promised about accounts, proved again from their rows."""
+
+from collections.abc import Callable, Iterator
+
+from sqlalchemy import false, func, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from voucher_service.identity.changes import AccessChange, Change
+from voucher_service.identity.clients import Client
+from voucher_service.identity.organisations import ROLES, Organisation
+from voucher_service.identity.resets import PasswordLink, PasswordLinkUse
+from voucher_service.identity.users import User
+from voucher_service.kernel.finding import Finding
+
+
+def roles_fit_the_organisation(session: Session) -> Iterator[Finding]:
+    """Every account holds a role that its organisation may have."""
+    accounts = union_all(
+        select(User.id, User.organisation_id, User.role),
+        select(Client.id, Client.organisation_id, Client.role),
+    ).subquery()
+    possible = [
+        (Organisation.kind == kind) & accounts.c.role.in_(sorted(roles)) for kind, roles in ROLES.items()
+    ]
+    joined = select(accounts.c.id, accounts.c.role, Organisation.kind).join(
+        Organisation, Organisation.id == accounts.c.organisation_id
+    )
+    for account, role, kind in session.execute(joined.where(~or_(*possible)).order_by(accounts.c.id)):
+        yield Finding(
+            "roles_fit_the_organisation", str(account), f"role {role} in an organisation of kind {kind}"
+        )
+
+
+def locks_are_written_down(session: Session) -> Iterator[Finding]:
+    """An account is locked exactly when the last thing done to its lock was to close it."""
+    accounts = union_all(select(User.id, User.locked_at), select(Client.id, Client.locked_at)).subquery()
+    last = (
+        select(AccessChange.subject_id, AccessChange.change, AccessChange.changed_at)
+        .where(AccessChange.change.in_([Change.LOCKED, Change.UNLOCKED]))
+        .distinct(AccessChange.subject_id)
+        .order_by(AccessChange.subject_id, AccessChange.changed_at.desc(), AccessChange.id.desc())
+        .subquery()
+    )
+    said = func.coalesce(last.c.change == Change.LOCKED, false())
+    written = select(accounts.c.id).outerjoin(last, last.c.subject_id == accounts.c.id)
+    disagreeing = written.where(accounts.c.locked_at.is_not(None) != said)
+    for account in session.scalars(disagreeing.order_by(accounts.c.id)):
+        yield Finding("locks_are_written_down", str(account), "locked or unlocked without a trace")
+
+
+def links_are_used_in_time(session: Session) -> Iterator[Finding]:
+    """No password was chosen by a link that had expired."""
+    late = (
+        select(PasswordLink.id)
+        .join(PasswordLinkUse, PasswordLinkUse.link_id == PasswordLink.id)
+        .where(PasswordLinkUse.used_at >= PasswordLink.expires_at)
+        .order_by(PasswordLink.id)
+    )
+    for link in session.scalars(late):
+        yield Finding("links_are_used_in_time", str(link), "used after it had expired")
+
+
+CHECKS: tuple[Callable[[Session], Iterator[Finding]], ...] = (
+    roles_fit_the_organisation,
+    locks_are_written_down,
+    links_are_used_in_time,
+)
