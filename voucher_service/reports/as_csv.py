@@ -6,8 +6,8 @@ so that a line pasted elsewhere still says them. Title, notes and totals are lef
 """
 
 import csv
-from collections.abc import Iterator
-from datetime import date, datetime
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from voucher_service.kernel.clock import PARIS
 from voucher_service.kernel.money import as_decimal
@@ -59,28 +59,30 @@ def _fields(columns: tuple[Column, ...], row: Row) -> list[str]:
 
 
 def _written(value: Cell, kind: Kind) -> list[str]:
-    match kind, value:
-        case Kind.RATIO, Ratio():
-            return [_percent(value), str(value.numerator), str(value.denominator)]
-        case Kind.RATIO, _:
-            return ["", "", ""]
-        case _, None:
-            return [""]
-        case Kind.CENTS, int():
-            return [as_decimal(value).replace(".", ",")]
-        case Kind.INSTANT, datetime():
-            return [value.astimezone(PARIS).isoformat(timespec="seconds")]
-        case Kind.DATE, date():
-            return [value.isoformat()]
-        case Kind.INTEGER, int():
-            return [str(value)]
-    return [_inert(str(value))]
+    if value is None:
+        return [""] * (3 if kind is Kind.RATIO else 1)
+    return _WRITTEN[kind](value)
 
 
-def _percent(ratio: Ratio) -> str:
+def _ratio(ratio: Ratio) -> list[str]:
     rate = ratio.per_mille
-    return "" if rate is None else as_decimal(rate * 10).replace(".", ",")
+    percent = "" if rate is None else _decimal(rate * 10)
+    return [percent, str(ratio.numerator), str(ratio.denominator)]
+
+
+def _decimal(hundredths: int) -> str:
+    return as_decimal(hundredths).replace(".", ",")
 
 
 def _inert(text: str) -> str:
     return f"'{text}" if text.startswith(_STARTS_A_FORMULA) else text
+
+
+_WRITTEN: dict[Kind, Callable[[Any], list[str]]] = {
+    Kind.TEXT: lambda value: [_inert(str(value))],
+    Kind.INTEGER: lambda value: [str(int(value))],
+    Kind.CENTS: lambda value: [_decimal(value)],
+    Kind.DATE: lambda value: [value.isoformat()],
+    Kind.INSTANT: lambda value: [value.astimezone(PARIS).isoformat(timespec="seconds")],
+    Kind.RATIO: _ratio,
+}

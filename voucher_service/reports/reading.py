@@ -1,40 +1,59 @@
 """Reading: how a person reads each kind of cell, on paper or on screen."""
 
+import re
+from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any
 
 from voucher_service.kernel.clock import PARIS
 from voucher_service.kernel.money import in_euros
 from voucher_service.reports.table import Cell, Kind, Ratio
 
+# Not the no-break spaces, which French punctuation needs.
+_BREAKS = re.compile(r"[\x00-\x20\x7f\u2028\u2029]+")
+
 
 def cell(value: Cell, kind: Kind, language: str = "fr") -> str:
-    """Write one cell for a person; an absent value is an empty string."""
-    if value is None:
-        return ""
-    match kind, value:
-        case Kind.CENTS, int():
-            return in_euros(value)
-        case Kind.INTEGER, int():
-            return f"{value:,}".replace(",", "\u202f")
-        case Kind.RATIO, Ratio():
-            return _ratio(value, language)
-        case Kind.INSTANT, datetime():
-            local = value.astimezone(PARIS)
-            return f"{_day(local, language)} {local:%H:%M}"
-        case Kind.DATE, date():
-            return _day(value, language)
-    return " ".join(str(value).split())
+    """Write one cell for a person, hours as a clerk in Paris reads them; empty where it is absent."""
+    return "" if value is None else _READ[kind](value, language)
 
 
-def _day(value: date, language: str) -> str:
+def _text(value: object, _: str) -> str:
+    return _BREAKS.sub(" ", str(value)).strip()
+
+
+def _integer(value: int, _: str) -> str:
+    return f"{value:,}".replace(",", "\u202f")
+
+
+def _cents(value: int, _: str) -> str:
+    return in_euros(value)
+
+
+def _date(value: date, language: str) -> str:
     return f"{value:%Y-%m-%d}" if language == "en" else f"{value:%d/%m/%Y}"
 
 
+def _instant(value: datetime, language: str) -> str:
+    local = value.astimezone(PARIS)
+    return f"{_date(local, language)} {local:%H:%M}"
+
+
 def _ratio(value: Ratio, language: str) -> str:
+    parts = f"({_integer(value.numerator, language)}\u00a0/\u00a0{_integer(value.denominator, language)})"
     rate = value.per_mille
-    parts = f"({value.numerator:,}\u00a0/\u00a0{value.denominator:,})".replace(",", "\u202f")
     if rate is None:
         return f"— {parts}"
     whole, tenth = divmod(abs(rate), 10)
     mark = "." if language == "en" else ","
     return f"{'-' if rate < 0 else ''}{whole}{mark}{tenth}\u202f% {parts}"
+
+
+_READ: dict[Kind, Callable[[Any, str], str]] = {
+    Kind.TEXT: _text,
+    Kind.INTEGER: _integer,
+    Kind.CENTS: _cents,
+    Kind.DATE: _date,
+    Kind.INSTANT: _instant,
+    Kind.RATIO: _ratio,
+}

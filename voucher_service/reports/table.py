@@ -28,7 +28,7 @@ class Ratio:
 
     @property
     def per_mille(self) -> int | None:
-        """Return the rate in thousandths, half rounded away from zero; None where there is no denominator."""
+        """The rate in thousandths, half rounded away from zero; None where there is no denominator."""
         if not self.denominator:
             return None
         doubled = 2000 * abs(self.numerator) // abs(self.denominator) + 1
@@ -67,7 +67,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class AsOf:
-    """The state a table describes: acts effective up to ``on``, as known at ``position`` of the order of record.
+    """The state a table describes: acts effective up to ``on``, as known at ``position`` of the record.
 
     ``position`` is None for a table that reads nothing from the books, a list of venues for example.
     """
