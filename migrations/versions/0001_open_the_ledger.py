@@ -77,12 +77,13 @@ def _journal() -> None:
         ),
         sa.Column("by", sa.Uuid(), nullable=False),
         sa.Column("reverses", _BIG),
+        sa.Column("reverses_line", sa.Integer(), nullable=False, server_default="0"),
         sa.PrimaryKeyConstraint("campaign_id", "no", name="pk_entry"),
     )
     op.create_index(
         "uq_entry_reverses",
         "entry",
-        ["campaign_id", "reverses"],
+        ["campaign_id", "reverses", "reverses_line"],
         unique=True,
         postgresql_where=sa.text("reverses IS NOT NULL"),
     )

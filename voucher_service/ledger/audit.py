@@ -133,7 +133,7 @@ def reversals_mirror_and_follow(session: Session) -> Iterator[Finding]:
         WHERE entry.reverses IS NOT NULL AND (first.no IS NULL OR mine.position < theirs.position)
         UNION ALL
         SELECT campaign_id, reverses, 'reversed twice' FROM entry WHERE reverses IS NOT NULL
-        GROUP BY campaign_id, reverses HAVING count(*) > 1"""
+        GROUP BY campaign_id, reverses, reverses_line HAVING count(*) > 1"""
     for row in session.execute(text(statement)):
         yield _found("reversals-mirror-and-follow", row, row.detail)
 

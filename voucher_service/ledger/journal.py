@@ -46,6 +46,7 @@ class Entry(Base):
     recorded_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     by: Mapped[UUID]
     reverses: Mapped[int | None]
+    reverses_line: Mapped[int] = mapped_column(Integer, server_default="0")
 
 
 class TransferRow(Base):
@@ -89,13 +90,18 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What every entry says of itself."""
+    """What every entry says of itself.
+
+    ``reverses`` names the entry that this one corrects: the whole of it, or (``reverses_line``) one line of a
+    basket.
+    """
 
     campaign_id: int
     kind: str
     effective_on: date
     by: UUID
     reverses: int | None = None
+    reverses_line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +129,9 @@ class EntryIsAlreadyReversed(Refusal):
 _STATEMENT = """
 WITH {guards}
 written AS (
-    INSERT INTO entry (campaign_id, no, kind, effective_on, by, reverses)
-    SELECT :campaign_id, nextval('entry_no_seq'), :kind, :effective_on, :by, CAST(:reverses AS bigint)
+    INSERT INTO entry (campaign_id, no, kind, effective_on, by, reverses, reverses_line)
+    SELECT :campaign_id, nextval('entry_no_seq'), :kind, :effective_on, :by, CAST(:reverses AS bigint),
+           CAST(:reverses_line AS integer)
     {after_the_guards}
     RETURNING no, recorded_at
 ), moves AS (
@@ -204,14 +211,19 @@ def post(
     return _written(session, statement, parameters)
 
 
-def post_set(session: Session, act: Act, *, guards: str, transfers: str, **parameters: Any) -> Posted:
+def post_set(
+    session: Session, act: Act, *, chosen: str, guards: str, transfers: str, **parameters: Any
+) -> Posted:
     """Write one entry whose guards and transfers are read from the database, however many there are.
 
-    ``guards`` is a SELECT of (address, delta, seen, place), ``transfers`` one of (debit, credit, amount,
-    colour, line); both may use ``:campaign_id`` and the further ``parameters``.
+    ``chosen`` is a SELECT that both may read under that name, in one view of the database; ``guards`` is a
+    SELECT of (address, delta, seen, place), ``transfers`` one of (debit, credit, amount, colour, line). All
+    may use ``:campaign_id`` and the further ``parameters``.
     """
     statement = _STATEMENT.format(
-        guards=_MANY_GUARDS.format(guards=guards), after_the_guards=_ALL_MOVED, transfers=transfers
+        guards=f"chosen AS MATERIALIZED ({chosen})," + _MANY_GUARDS.format(guards=guards),
+        after_the_guards=_ALL_MOVED,
+        transfers=transfers,
     )
     return _written(session, text(statement), _described(act) | parameters)
 
@@ -278,6 +290,7 @@ def _described(act: Act) -> dict[str, Any]:
         "effective_on": act.effective_on,
         "by": act.by,
         "reverses": act.reverses,
+        "reverses_line": act.reverses_line,
     }
 
 

@@ -1,0 +1,1 @@
+"""Where the euros come from: funders, campaigns, pledges, deposits."""

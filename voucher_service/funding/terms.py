@@ -1,0 +1,114 @@
+"""Terms: the rules of a campaign, as its convention and its délibération state them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from voucher_service.kernel.refusal import Kind, Refusal
+
+_SERIES = re.compile(r"[A-Z]{2,6}[0-9]?-20[0-9]{2}")
+
+
+class LegalBasis(StrEnum):
+    """Under which act public money is handled (DGFiP-ANCT note; L.1611-7 CGCT; R.1617-1 CGCT)."""
+
+    MARCHE = "marche"
+    CONVENTION_DE_MANDAT = "convention-de-mandat"
+    REGIE = "regie"
+
+
+class MoneySide(StrEnum):
+    """Whose money answers for the vouchers: an account of the campaign's own, or a public accountant's credits."""
+
+    BANK = "bank"
+    COMMITMENT = "commitment"
+
+
+class DueOn(StrEnum):
+    """What a funder's share is due on: vouchers bought, or vouchers used."""
+
+    BOUGHT = "bought"
+    USED = "used"
+
+
+class StateFunded(StrEnum):
+    """What the campaign allows when a State-funded conseiller numérique delivers the service."""
+
+    REFUSED = "refused"
+    WITH_DEROGATION = "with-derogation"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPart:
+    """One funder's parts in the campaign's keys: integers of any scale (50 and 50, or 1 and 1)."""
+
+    funder: str
+    advanced_parts: int
+    borne_parts: int
+    due_on: DueOn
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The rules of a campaign, as its convention and délibération state them."""
+
+    name: str
+    legal_basis: LegalBasis
+    legal_reference: str
+    deliberation: str
+    decided_on: date
+    money_side: MoneySide
+    use_from: date
+    use_until: date
+    present_until: date
+    face_cents: int = 1000
+    booklet_size: int = 10
+    late_entry_days: int = 31
+    handover_required: bool = False
+    state_funded: StateFunded = StateFunded.REFUSED
+    services: Sequence[str] = ()
+    territory: Sequence[str] = ()
+    payment_days: int = 30
+
+
+@dataclass(eq=False)
+class TermsAreInconsistent(Refusal):
+    """These terms contradict each other: correct the field that is named.
+
+    FR: Ces conditions se contredisent : corrigez le champ indiqué.
+    """
+
+    kind = Kind.INVALID
+    field: str
+
+
+def refuse_inconsistent(series: str, terms: Terms, key: Sequence[KeyPart]) -> None:
+    """Raise ``TermsAreInconsistent`` naming the first field that contradicts another, or the product's bounds."""
+    refuse_inconsistent_dates(terms)
+    rules = {
+        "series": bool(_SERIES.fullmatch(series)),
+        "face_cents": 100 <= terms.face_cents <= 100_000,
+        "booklet_size": terms.booklet_size in (5, 10),
+        "key": len({part.funder for part in key}) == len(key) > 0
+        and all(part.advanced_parts >= 0 and part.borne_parts >= 0 for part in key),
+        "advanced_parts": sum(part.advanced_parts for part in key) > 0,
+        "borne_parts": sum(part.borne_parts for part in key) > 0,
+    }
+    for field, holds in rules.items():
+        if not holds:
+            raise TermsAreInconsistent(field)
+
+
+def refuse_inconsistent_dates(terms: Terms) -> None:
+    """Raise ``TermsAreInconsistent`` where dates or delays do not follow each other."""
+    rules = {
+        "use_until": terms.use_from <= terms.use_until,
+        "present_until": terms.use_until <= terms.present_until,
+        "late_entry_days": 0 <= terms.late_entry_days <= 400,
+        "payment_days": 0 <= terms.payment_days <= 365,
+    }
+    for field, holds in rules.items():
+        if not holds:
+            raise TermsAreInconsistent(field)

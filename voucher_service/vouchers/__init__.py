@@ -1,0 +1,1 @@
+"""The life of a voucher: one file per act."""
