@@ -28,7 +28,7 @@ def test_the_same_table_gives_the_same_bytes() -> None:
 def test_it_declares_its_language_and_its_title() -> None:
     reader = PdfReader(io.BytesIO(as_pdf.render(statement(_rows(1)))))
 
-    assert reader.root_object["/Lang"] == "fr-FR"
+    assert str(reader.root_object["/Lang"]) == "fr-FR"
     assert reader.metadata is not None
     assert reader.metadata.title == "Relevé des encaissements"
     assert reader.metadata.author == "Métropole de Fictiville"

@@ -38,7 +38,7 @@ def measure(text: str, *, bold: bool) -> float:
 class Drawing:
     """A document being drawn downwards, page after page; ``y`` is where the pen stands."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 -- everything a page shows
+    def __init__(
         self, file: BytesIO, grid: Grid, kinds: Sequence[Kind], header: Band, table: Table, language: str
     ) -> None:
         """Open the first page; ``header`` is repeated above the rows of every page."""
@@ -175,7 +175,7 @@ class Drawing:
         self.canvas.setLineWidth(thickness)
         self.canvas.line(MARGIN, y, self.right, y)
 
-    def _text(  # noqa: PLR0913 -- a pen needs to know this much
+    def _text(
         self,
         x: float,
         y: float,

@@ -133,14 +133,18 @@ def pages(rows: Sequence[Band], first: float, others: float, tail: float) -> lis
     The last row is never alone on its page, so that a total keeps company with what it adds up.
     """
     filled: list[list[Band]] = [[]]
-    left = first
+    room = first
     for band in rows:
-        if band.height > left and (filled[-1] or len(filled) == 1):
+        if _height([*filled[-1], band]) > room and (filled[-1] or len(filled) == 1):
             filled.append([])
-            left = others
+            room = others
         filled[-1].append(band)
-        left -= band.height
-    if len(filled) > 1 and len(filled[-1]) == 1 and len(filled[-2]) > 1:
-        filled[-1].insert(0, filled[-2].pop())
-        left -= filled[-1][0].height
-    return filled if tail <= left else [*filled, []]
+    if len(filled[-1]) == 1 and len(filled) > 1 and len(filled[-2]) > 1:
+        pair = [filled[-2][-1], filled[-1][0]]
+        if _height(pair) <= others:
+            filled[-2:] = [filled[-2][:-1], pair]
+    return filled if _height(filled[-1]) + tail <= room else [*filled, []]
+
+
+def _height(bands: Sequence[Band]) -> float:
+    return sum(band.height for band in bands)
