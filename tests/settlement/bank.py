@@ -1,0 +1,57 @@
+"""A bank that is not ours: the ``mock-bank`` package, on a clock that tests move."""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+from urllib.request import Request, urlopen
+
+from mockbank import Config, make_server
+
+from voucher_service.settlement.sepa import PaymentOrder, encode
+
+
+class Bank:
+    """What a customer of the bank can do, and the tester's hand on its clock and its accounts."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def open_account(self, name: str, iban: str, *, balance_cents: int = 0, **behaviour: Any) -> None:
+        known = {"id": name, "iban": iban, "name": name, "balance": balance_cents, "currency": "EUR"}
+        self._send("POST", "/_mock/accounts", json.dumps(known | behaviour).encode())
+
+    def close_account(self, name: str) -> None:
+        self._send("PATCH", f"/_mock/accounts/{name}", b'{"closed": true}')
+
+    def take_order(self, order: PaymentOrder) -> dict[str, Any]:
+        return self.take(encode(order))
+
+    def take(self, payment_file: bytes) -> dict[str, Any]:
+        return dict(json.loads(self._send("POST", "/payments", payment_file)))
+
+    def until(self, day: date) -> None:
+        self._send("POST", f"/_mock/advance?to={day.isoformat()}")
+
+    def statements(self, name: str) -> list[bytes]:
+        """Return the statements of one account, one for each business day gone by."""
+        issued = json.loads(self._send("GET", "/_mock/messages?type=camt.053"))
+        return [message["body"].encode() for message in issued if f"<Nm>{name}</Nm>" in message["body"]]
+
+    def _send(self, method: str, path: str, body: bytes | None = None) -> bytes:
+        with urlopen(Request(self._url + path, data=body, method=method), timeout=10) as answer:  # noqa: S310
+            return bytes(answer.read())
+
+
+@contextmanager
+def open_bank(*, on: date) -> Iterator[Bank]:
+    """Open the bank on the morning of ``on``."""
+    server = make_server(Config(port=0, quiet=True, clock=f"{on.isoformat()}T08:00"))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield Bank(f"http://127.0.0.1:{server.server_address[1]}")
+    finally:
+        server.shutdown()
+        server.server_close()
