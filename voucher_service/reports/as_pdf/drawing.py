@@ -154,7 +154,7 @@ class Drawing:
         """Draw the foot: the state described, and the page among how many."""
         self._rule(ROOM_BELOW - 12, _RULE, 0.5)
         page = f"Page {number} / {count}"
-        state = self._short(f"{self.title} — {self.as_of}", 7.5, self.right - MARGIN - 80)
+        state = self._short(f"{self.as_of} — {self.title}", 7.5, self.right - MARGIN - 80)
         self._text(MARGIN, ROOM_BELOW - 24, state, 7.5, _QUIET)
         self._text(self.right, ROOM_BELOW - 24, page, 7.5, _QUIET, to_the_right=True)
 
