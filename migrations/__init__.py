@@ -1,0 +1,1 @@
+"""How a database comes to its tables: numbered steps, applied once, in order."""

@@ -29,7 +29,8 @@ def prepare() -> None:
 
 def _grant(privileges: str, on: str) -> None:
     op.execute(
-        f"DO $$ BEGIN EXECUTE format('GRANT {privileges} ON {on} TO %I', current_database() || '_app'); END $$"
+        "DO $$ BEGIN EXECUTE "
+        f"format('GRANT {privileges} ON {on} TO %I', current_database() || '_app'); END $$"
     )
 
 

@@ -1,4 +1,4 @@
-"""The tests' own PostgreSQL: a migrated template made once per schema, and one database per worker copied from it."""
+"""The tests' own PostgreSQL: a migrated template, made once per schema, and one copy of it per worker."""
 
 import hashlib
 import os
@@ -18,7 +18,7 @@ _LOCK = 0x7E57
 
 
 def open_cluster() -> Cluster:
-    """Use the cluster that every test process of this folder shares; it forgets on a power cut, so it is quick."""
+    """Use the cluster that all test processes share; it would not survive a power cut, so it is quick."""
     return Cluster(ROOT / "var" / "tests" / "postgresql", FAST)
 
 
@@ -86,4 +86,4 @@ def _is_alive(pid: int) -> bool:
 
 
 def _words(statement: str, *names: str) -> sql.Composed:
-    return sql.SQL(statement).format(*map(sql.Identifier, names))  # type: ignore[arg-type]
+    return sql.SQL(statement).format(*map(sql.Identifier, names))

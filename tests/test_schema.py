@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.orm import Session
 
 from tests import databases
@@ -27,7 +27,9 @@ def test_drift_sees_a_column_that_no_migration_made(owner_url: str) -> None:
     assert [step[0] for step in schema.drift(owner_url) if step[1].name == "forgotten"] == ["remove_table"]
 
 
-def test_migrating_a_second_time_changes_nothing(owner_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_migrating_a_second_time_changes_nothing(
+    owner_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.chdir(tmp_path)
 
     schema.migrate(owner_url)
@@ -56,7 +58,9 @@ def test_the_service_acts_as_the_data_role_and_not_as_the_owner(database: Databa
 def test_what_a_test_commits_is_gone_for_the_next(workspace: Workspace) -> None:
     def tables(database: Database) -> int | None:
         with database.snapshot() as view:
-            return view.scalar(text("SELECT count(*) FROM pg_tables WHERE tablename = 'litter'"))
+            return view.scalar(
+                select(func.count()).select_from(text("pg_tables")).where(text("tablename = 'litter'"))
+            )
 
     engine = create_engine(workspace.clean().engine.url)
     with engine.begin() as connection:

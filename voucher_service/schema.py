@@ -35,7 +35,7 @@ metadata = Base.metadata
 
 
 def migrate(url: str) -> None:
-    """Bring the database up to the newest migration, in one transaction; does nothing where it is there already.
+    """Bring the database up to the newest migration, in one transaction; twice is the same as once.
 
     ``url`` is the owner's. Two processes that start at once wait for each other; not for threads.
     """
@@ -45,7 +45,7 @@ def migrate(url: str) -> None:
 
 
 def drift(url: str) -> list[Any]:
-    """Compare a migrated database with the tables declared in the code; an empty list means that they agree."""
+    """Compare a migrated database with the tables that the code declares; empty means that they agree."""
     with _connected(url) as connection:
         options = {"compare_type": True, "include_name": is_ours}
         return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))

@@ -44,7 +44,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
-        """Read the settings; raises ``ConfigurationError`` for a value that is missing, weak or not understood."""
+        """Read the settings; one that is missing, weak or not understood raises ``ConfigurationError``."""
         url, owner = (_database(environ, name) for name in ("DATABASE_URL", "DATABASE_OWNER_URL"))
         _check_same_database(url, owner)
         var_dir = Path(environ.get("VAR_DIR") or "var").absolute()
@@ -61,7 +61,7 @@ class Settings:
 
 
 def data_role(url: str | URL) -> str:
-    """Name the role, made by the first migration, that may do with this database's tables what the service needs."""
+    """Name the role, made by the first migration, that may do with the tables what the service needs."""
     return f"{make_url(url).database}_app"
 
 
@@ -72,7 +72,9 @@ def _database(environ: Mapping[str, str], name: str) -> URL | None:
     try:
         url = make_url(value)
     except ArgumentError:
-        raise ConfigurationError(f"{name} is not a database URL: write postgresql://user:password@host/name") from None
+        raise ConfigurationError(
+            f"{name} is not a database URL: write postgresql://user:password@host/name"
+        ) from None
     if url.drivername.split("+")[0] not in ("postgres", "postgresql"):
         raise ConfigurationError(f"{name} must be a PostgreSQL URL, not {url.drivername}")
     if not url.database:

@@ -10,7 +10,7 @@ import fcntl
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -46,7 +46,9 @@ class Cluster:
         self.home = home.resolve()
         self.home.mkdir(parents=True, exist_ok=True)
         self._socket_folder = _socket_folder(self.home)
-        self._postmaster = Postmaster(self.home / "data", self._socket_folder, {**_SETTINGS, **(settings or {})})
+        self._postmaster = Postmaster(
+            self.home / "data", self._socket_folder, {**_SETTINGS, **(settings or {})}
+        )
         self._opened_by = os.getpid()
         self._users: int | None = os.open(self.home / "users", os.O_RDONLY | os.O_CREAT, 0o644)
         with self._gate():
@@ -67,7 +69,10 @@ class Cluster:
     def url(self, database: str) -> str:
         """Return the address of a database as its owner, for SQLAlchemy with psycopg."""
         return URL.create(
-            "postgresql+psycopg", username="postgres", database=database, query={"host": str(self._socket_folder)}
+            "postgresql+psycopg",
+            username="postgres",
+            database=database,
+            query={"host": str(self._socket_folder)},
         ).render_as_string(hide_password=False)
 
     def create(self, database: str) -> str:
@@ -75,10 +80,8 @@ class Cluster:
         with psycopg.connect(host=str(self._socket_folder), user="postgres", autocommit=True) as connection:
             known = "SELECT 1 FROM pg_database WHERE datname = %s"
             if not connection.execute(known, [database]).fetchone():
-                try:
+                with suppress(psycopg.errors.DuplicateDatabase):  # another process was faster
                     connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
-                except psycopg.errors.DuplicateDatabase:
-                    pass  # another process was faster
         return self.url(database)
 
     def close(self) -> None:
@@ -108,7 +111,9 @@ class Cluster:
 
 
 @contextmanager
-def running(home: Path = Path("var/postgresql"), settings: Mapping[str, str] | None = None) -> Iterator[Cluster]:
+def running(
+    home: Path = Path("var/postgresql"), settings: Mapping[str, str] | None = None
+) -> Iterator[Cluster]:
     """Use the server of this home for the length of a ``with`` block."""
     with closing(Cluster(home, settings)) as cluster:
         yield cluster

@@ -1,0 +1,72 @@
+"""Logs: one line of JSON per event on standard error, without secrets and without people."""
+
+import logging
+import re
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from structlog.typing import EventDict, Processor
+
+_HIDDEN = "[hidden]"
+_SECRET_NAME = re.compile(
+    r"^codes?$|(voucher|scanned|booklet)_codes?$|password|passphrase|token|secret|iban|authorization|cookie"
+    r"|mac$|(private|signing|batch)_key$",
+    re.IGNORECASE,
+)
+_SECRET_TEXT = (
+    re.compile(r"\bPN1:\S+"),
+    re.compile(r"\b[2-9A-HJKMNP-Z]{4}[ -]?[2-9A-HJKMNP-Z]{4}[ -]?[2-9A-HJKMNP-Z]{5}\b"),
+    re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b"),
+    re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]+"),
+    re.compile(r"(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"),
+)
+"""A QR payload, a voucher code, an IBAN, a signed token, a URL's password: wherever they stand in a text."""
+
+
+def configure(level: str = "INFO", *, stream: Any = None) -> None:
+    """Send every log of the process, ours and the libraries', to standard error as redacted JSON."""
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        redact,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(stream or sys.stderr)
+    last: list[Processor] = [
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        structlog.processors.JSONRenderer(),
+    ]
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=last))
+    logging.basicConfig(handlers=[handler], level=level, force=True)
+
+
+def redact(_logger: Any, _method: str, event: EventDict) -> EventDict:
+    """Hide what opens a door or names a person: by the name of the field, and by its look inside any text."""
+    return {name: _redacted(name, value) for name, value in event.items()}
+
+
+def _redacted(name: str, value: Any) -> Any:
+    if _SECRET_NAME.search(name):
+        return _HIDDEN
+    if isinstance(value, Mapping):
+        return {key: _redacted(str(key), inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [_redacted("", inner) for inner in value]
+    return _without_secrets(value) if isinstance(value, str) else value
+
+
+def _without_secrets(text: str) -> str:
+    for pattern in _SECRET_TEXT:
+        text = pattern.sub(_HIDDEN, text)
+    return text
