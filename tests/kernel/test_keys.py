@@ -13,24 +13,28 @@ from tests import databases
 from voucher_service.kernel.config import ConfigurationError
 from voucher_service.kernel.keys import Keyring
 
-SHOW = """
-import sys
+EIGHT_AT_ONCE = """
+import os, sys
 from pathlib import Path
 from voucher_service.kernel.keys import Keyring
-keys = Keyring(Path(sys.argv[1]), may_create=True)
-print(keys.batch("a").hex(), keys.code_pepper().hex(), [key.kid for key in keys.signing()])
+for _ in range(8):
+    if os.fork() == 0:
+        keys = Keyring(Path(sys.argv[1]), may_create=True)
+        shown = f"{keys.batch('a').hex()} {keys.code_pepper().hex()} {keys.signing()[0].kid}\\n"
+        os.write(1, shown.encode())
+        os._exit(0)
+for _ in range(8):
+    os.wait()
 """
 
 
 def test_eight_processes_that_start_at_once_hold_the_same_keys(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", SHOW, str(tmp_path / "keys")]
-    together = [
-        subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=databases.ROOT) for _ in range(8)
-    ]
-    seen = {process.communicate()[0] for process in together}
+    command = [sys.executable, "-c", EIGHT_AT_ONCE, str(tmp_path / "keys")]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=databases.ROOT)
+    seen = done.stdout.splitlines()
 
-    assert len(seen) == 1
-    assert len(seen.pop().split()) == 3
+    assert len(seen) == 8
+    assert len(set(seen)) == 1
     files = sorted(path.name for path in (tmp_path / "keys").iterdir())
     assert files == ["codes.key", "pepper.key", "signing-0001.pem"]
     assert {path.stat().st_mode & 0o777 for path in (tmp_path / "keys").iterdir()} == {0o600}

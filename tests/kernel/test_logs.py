@@ -97,7 +97,7 @@ def test_a_library_s_own_log_is_redacted_too(stream: io.StringIO) -> None:
 
 def test_an_exception_is_told_without_the_secret_in_it(stream: io.StringIO) -> None:
     try:
-        raise ValueError(f"no such code: {CODE}")
+        int(CODE)
     except ValueError:
         structlog.get_logger("books").exception("failed")
 

@@ -25,7 +25,7 @@ class Programs:
         self._data = data
 
     def account(self) -> tuple[int, int]:
-        """Return the numbers of the user and group that run the server, never root: PostgreSQL refuses that."""
+        """Return the user and the group that run the server, by number; never root: PostgreSQL refuses it."""
         if self._data.exists():
             owner = self._data.stat()
             if os.geteuid() not in (0, owner.st_uid) or owner.st_uid == 0:
