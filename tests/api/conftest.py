@@ -1,0 +1,49 @@
+"""The HTTP API in this process: its application, and people who may ask it things."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from tests.api.callers import Caller, enrol
+from voucher_service.app import create_app
+from voucher_service.kernel.actor import Role
+from voucher_service.kernel.config import Settings
+from voucher_service.kernel.database import Database
+from voucher_service.kernel.keys import Keyring
+
+Enrol = Callable[..., Caller]
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Keyring:
+    """Give the keys of an installation made for the tests."""
+    return Keyring(tmp_path_factory.mktemp("installation") / "keys", may_create=True)
+
+
+@pytest.fixture
+def app(database: Database, keys: Keyring) -> Flask:
+    """Give the application, on a database of the test's own."""
+    return create_app(Settings(), database, keys)
+
+
+@pytest.fixture
+def caller(app: Flask, database: Database) -> Enrol:
+    """Give a way to enrol someone: ``caller(Role.VENUE)`` can then ask things of the API."""
+
+    def of(role: Role, **details: object) -> Caller:
+        return enrol(app, database, role, **details)
+
+    return of
+
+
+@pytest.fixture
+def operator(caller: Enrol) -> Caller:
+    """Give someone of the operator's."""
+    return caller(Role.OPERATOR)
+
+
+@pytest.fixture
+def anyone(app: Flask) -> Caller:
+    """Give someone who does not say who he is."""
+    return Caller(app, token=None)

@@ -1,0 +1,93 @@
+"""Resource: a group of routes; its decorators are read once, and one short path serves each request."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from flask_smorest import Blueprint
+from marshmallow import Schema
+
+from voucher_service.api import acting, marks
+from voucher_service.api.marks import MEBIBYTE, View
+
+PREFIX = "/api/v1"
+
+
+class Resource(Blueprint):  # type: ignore[misc]  # flask-smorest is not typed
+    """Routes under ``/api/v1`` that share a tag; flask-smorest documents them, ``acting`` serves them."""
+
+    def __init__(self, name: str, description: str, *, prefix: str = PREFIX) -> None:
+        """Name the tag and say in one sentence what its routes are about."""
+        super().__init__(name, name, description=description, url_prefix=prefix)
+        self.views: dict[str, tuple[Callable[..., Any], str]] = {}
+
+    def arguments(
+        self, schema: type[Schema], *, location: str = "json", **documentation: Any
+    ) -> Callable[[View], View]:
+        """Hand the view what ``schema`` makes of the body, or of the ``query``."""
+
+        def mark(view: View) -> View:
+            if location == "query":
+                marks.of(view).asks = schema()
+            else:
+                marks.of(view).hears = schema()
+            return self._documented(
+                view, super(Resource, self).arguments(schema, location=location, **documentation)
+            )
+
+        return mark
+
+    def upload(self, *content_types: str, largest: int = 20 * MEBIBYTE) -> Callable[[View], View]:
+        """Hand the view an ``Upload``: the bytes of a body of one of these types."""
+
+        def mark(view: View) -> View:
+            marks.of(view).uploads = content_types
+            marks.of(view).largest = largest
+            return view
+
+        return mark
+
+    def response(
+        self, status: int, schema: type[Schema] | None = None, **documentation: Any
+    ) -> Callable[[View], View]:
+        """Answer with this status what ``schema`` makes of the view's value."""
+
+        def mark(view: View) -> View:
+            marks.of(view).status = status
+            marks.of(view).answers = schema() if schema else None
+            return self._documented(view, super(Resource, self).response(status, schema, **documentation))
+
+        return mark
+
+    def document(self, *content_types: str, description: str = "The file.") -> Callable[[View], View]:
+        """Say that the view answers with a file of one of these types."""
+
+        def mark(view: View) -> View:
+            marks.of(view).documents = content_types
+            for content_type in content_types:
+                file = {"type": "string", "format": "binary"}
+                self._documented(
+                    view,
+                    super(Resource, self).response(
+                        200, file, content_type=content_type, description=description
+                    ),
+                )
+            return view
+
+        return mark
+
+    def add_url_rule(
+        self, rule: str, endpoint: str | None = None, view_func: Any = None, *args: Any, **options: Any
+    ) -> None:
+        """Serve this view; exactly one method each."""
+        [method] = options["methods"]
+        said = marks.of(view_func)
+        route = f"{method} {self.url_prefix}{rule}"
+        serve = cast("Any", acting.endpoint(view_func, said, route=route, method=method))
+        serve.__name__, serve.__doc__ = view_func.__name__, view_func.__doc__
+        serve.marks, serve._apidoc = said, getattr(view_func, "_apidoc", {})
+        super().add_url_rule(rule, endpoint, serve, *args, **options)
+
+    def _documented(self, view: View, decorate: Callable[[Any], Any]) -> View:
+        # Only what flask-smorest writes down is wanted, not the wrapper that it puts round the view.
+        cast("Any", view)._apidoc = decorate(view)._apidoc
+        return view

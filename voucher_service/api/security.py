@@ -1,0 +1,73 @@
+"""Security: who asks, read from the bearer token and then, in the act's first SELECT, from the database."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import g, request
+from sqlalchemy import Select
+from sqlalchemy.orm import Session
+
+from voucher_service.api.context import State
+from voucher_service.api.marks import Marks
+from voucher_service.api.troubles import TokenIsMissing, TooManyRequests
+from voucher_service.identity import access, duties
+from voucher_service.identity.tokens import Claims
+from voucher_service.kernel import clock, idempotency
+from voucher_service.kernel.actor import Actor
+from voucher_service.kernel.idempotency import KeptAnswer
+
+_WIDTH = len(access.Account._fields)
+
+
+def _with_kept_answer() -> Select[Any]:
+    accounts = access.actor_query()
+    organisation = accounts.selected_columns["organisation_id"]
+    return accounts.add_columns(KeptAnswer).outerjoin(KeptAnswer, idempotency.joined(organisation))
+
+
+_ACCOUNT = access.actor_query()
+_ACCOUNT_AND_ANSWER = _with_kept_answer()
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Who was let in, and what he was answered before under the same key."""
+
+    actor: Actor
+    kept: KeptAnswer | None
+
+
+def identify(state: State, marks: Marks) -> Claims | None:
+    """Read the bearer token, where the route asks for one, and count the request against its sender.
+
+    Raises ``TokenIsMissing``, ``TokenIsUnknown``, ``TokenHasExpired``, ``TooManyRequests``.
+    """
+    at = clock.now()
+    claims = None if marks.is_public else state.reader.read(_token(), at=at)
+    allowance = state.shield.take(str(claims.subject) if claims else request.remote_addr or "", at=at)
+    g.allowance = allowance
+    if not allowance.allowed:
+        raise TooManyRequests(allowance.reset_seconds)
+    return claims
+
+
+def admit(session: Session, marks: Marks, claims: Claims, *, key: str | None, at: datetime) -> Admission:
+    """Read the sender's rights, and the answer kept under ``key``, in one SELECT.
+
+    Raises ``TokenIsUnknown``, ``AccountIsLocked``, ``DutyIsNotYours``.
+    """
+    query = _ACCOUNT_AND_ANSWER if key else _ACCOUNT
+    row = session.execute(query, {"subject": claims.subject, "key": key}).one_or_none()
+    account = None if row is None else access.Account(*row[:_WIDTH])
+    actor = access.admit(account, issued_at=claims.issued_at)
+    duties.require(*(marks.roles or ()), duty=request.endpoint or "", by=actor, at=at)
+    g.actor = actor
+    return Admission(actor, row[_WIDTH] if row is not None and key else None)
+
+
+def _token() -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise TokenIsMissing
+    return token.strip()

@@ -1,0 +1,94 @@
+"""App: the whole service put together; everything is wired here and nowhere else."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+
+from flask import Flask, Response, g
+from werkzeug.routing import IntegerConverter, UnicodeConverter
+
+from voucher_service import api, schema
+from voucher_service.api import context, problem
+from voucher_service.api.context import State
+from voucher_service.api.marks import MEBIBYTE
+from voucher_service.api.resource import Resource
+from voucher_service.api.wire import LARGEST
+from voucher_service.kernel import logs
+from voucher_service.kernel.config import Settings, data_role
+from voucher_service.kernel.database import Database
+from voucher_service.kernel.embedded import Cluster
+from voucher_service.kernel.keys import Keyring
+from voucher_service.kernel.throttle import Allowance, Buckets
+
+_SAFE = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+_EMBEDDED = "voucher_service"
+_QUOTA, _WINDOW = 30_000, 60
+_POLICY = f'"burst";q={_QUOTA};w={_WINDOW}'
+
+
+class _Number(IntegerConverter):
+    """A number in a path: one that a bigint column can hold."""
+
+    def __init__(self, *args: object, **bounds: object) -> None:
+        super().__init__(*args, **{"max": LARGEST, **bounds})  # type: ignore[arg-type]
+
+
+class _Word(UnicodeConverter):
+    """A word in a path: short, and printable."""
+
+    regex = r"[^/\x00-\x20\x7f]{1,100}"
+
+
+def open_database(settings: Settings) -> Database:
+    """Connect to the database; where none is named, to the embedded one, started and migrated if need be."""
+    if settings.database_url:
+        return Database(settings.database_url, role=settings.data_role)
+    url = Cluster(settings.var_dir / "postgresql").create(_EMBEDDED)
+    schema.migrate(url)
+    return Database(url, role=data_role(url))
+
+
+def open_app(settings: Settings) -> Flask:
+    """Put the service together for a WSGI server."""
+    logs.configure(settings.log_level)
+    keys = Keyring(settings.keys_dir, may_create=settings.is_embedded)
+    return create_app(settings, open_database(settings), keys)
+
+
+def create_app(settings: Settings, database: Database, keys: Keyring) -> Flask:
+    """Put the service together; nothing is connected to yet."""
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MEBIBYTE
+    app.url_map.converters.update({"int": _Number, "string": _Word, "default": _Word})
+    app.url_map.merge_slashes = False
+    shield = Buckets(quota=_QUOTA, window_seconds=_WINDOW)
+    context.install(app, State(database, keys, settings, shield))
+    problem.register(app)
+    for resource in resources():
+        app.register_blueprint(resource)
+    app.after_request(_finish)
+    return app
+
+
+def resources() -> Iterator[Resource]:
+    """Return the routes of every module of ``api``."""
+    for found in pkgutil.iter_modules(api.__path__, f"{api.__name__}."):
+        resource = getattr(importlib.import_module(found.name), "resource", None)
+        if isinstance(resource, Resource):
+            yield resource
+
+
+def _finish(response: Response) -> Response:
+    headers = response.headers
+    for name, value in _SAFE.items():
+        headers.setdefault(name, value)
+    allowance: Allowance | None = g.get("allowance")
+    if allowance is not None:
+        headers["RateLimit-Policy"] = _POLICY
+        headers["RateLimit"] = f'"burst";r={allowance.remaining};t={allowance.reset_seconds}'
+    return response

@@ -1,0 +1,106 @@
+"""Idempotency: the answer given under a key, kept in the same transaction as what it answers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    LargeBinary,
+    SmallInteger,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    select,
+)
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from voucher_service.kernel.database import Base, Code, Outrun
+
+
+class KeptAnswer(Base):
+    """What the service answered to one act; ``principal`` is the caller's organisation."""
+
+    __tablename__ = "idempotency"
+
+    principal: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[Code] = mapped_column(primary_key=True)
+    caller: Mapped[UUID]
+    route: Mapped[str]
+    payload: Mapped[bytes] = mapped_column(LargeBinary)
+    status: Mapped[int] = mapped_column(SmallInteger)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    location: Mapped[str | None]
+    etag: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp(), index=True
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What makes two requests the same one: who, where, and the SHA-256 of all that was said."""
+
+    key: str
+    caller: UUID
+    route: str
+    payload: bytes
+
+    def was(self, kept: KeptAnswer) -> bool:
+        """Tell whether this is the request that was answered."""
+        return (kept.caller, kept.route, kept.payload) == (self.caller, self.route, self.payload)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the caller was told, byte for byte."""
+
+    status: int
+    body: bytes
+    location: str | None = None
+    etag: str | None = None
+
+
+_KEEP = insert(KeptAnswer).on_conflict_do_nothing().returning(literal_column("1"))
+_FIND = select(KeptAnswer).where(
+    KeptAnswer.principal == bindparam("principal"), KeptAnswer.key == bindparam("key")
+)
+
+
+def joined(principal: ColumnElement[UUID]) -> ColumnElement[bool]:
+    """Return the condition that joins what ``principal`` was answered under the bound ``key``."""
+    return (KeptAnswer.principal == principal) & (KeptAnswer.key == bindparam("key"))
+
+
+def find(session: Session, *, principal: UUID, key: str) -> KeptAnswer | None:
+    """Return what was kept under ``key`` for ``principal``, or None."""
+    return session.execute(_FIND, {"principal": principal, "key": key}).scalar_one_or_none()
+
+
+def keep(session: Session, *, principal: UUID, request: Request, answer: Answer) -> None:
+    """Write ``answer`` down as the last statement of the act that it answers.
+
+    Raises :class:`Outrun` when a twin of the request has just done the same: the act is undone, and
+    the next attempt finds the twin's answer.
+    """
+    values = {
+        "principal": principal,
+        "key": request.key,
+        "caller": request.caller,
+        "route": request.route,
+        "payload": request.payload,
+        "status": answer.status,
+        "body": answer.body,
+        "location": answer.location,
+        "etag": answer.etag,
+    }
+    if session.connection().execute(_KEEP, values).first() is None:
+        raise Outrun
+
+
+def forget(session: Session, *, before: datetime) -> None:
+    """Drop the answers given before that instant; natural keys still forbid a second effect."""
+    session.execute(delete(KeptAnswer).where(KeptAnswer.created_at < before))
