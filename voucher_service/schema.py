@@ -12,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, NullPool, create_engine, text
+from sqlalchemy import Connection, MetaData, NullPool, create_engine, text
 
 import voucher_service
 from voucher_service.kernel.database import Base
@@ -22,16 +22,14 @@ _ROOT = Path(__file__).resolve().parent.parent
 _ONE_AT_A_TIME = 0x50415353
 
 
-def _import_tables() -> None:
+def tables() -> MetaData:
+    """Gather every table that the code declares, by reading every module of the domain."""
     for package in _DOMAIN:
         prefix = f"{voucher_service.__name__}.{package}"
         for path in voucher_service.__path__:
             for module in pkgutil.walk_packages([f"{path}/{package}"], f"{prefix}."):
                 importlib.import_module(module.name)
-
-
-_import_tables()
-metadata = Base.metadata
+    return Base.metadata
 
 
 def migrate(url: str) -> None:
@@ -47,8 +45,8 @@ def migrate(url: str) -> None:
 def drift(url: str) -> list[Any]:
     """Compare a migrated database with the tables that the code declares; empty means that they agree."""
     with _connected(url) as connection:
-        options = {"compare_type": True, "include_name": is_ours}
-        return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
+        options = {"compare_type": True, "include_name": _is_ours}
+        return list(compare_metadata(MigrationContext.configure(connection, opts=options), tables()))
 
 
 def head() -> str:
@@ -62,7 +60,7 @@ def current(url: str) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def is_ours(name: str | None, kind: str, parents: Any) -> bool:
+def _is_ours(name: str | None, kind: str, parents: Any) -> bool:
     """Tell Alembic to look at schema ``public`` only: schema ``jobs`` is the queue's own."""
     return (name if kind == "schema" else parents.get("schema_name")) in (None, "public")
 
