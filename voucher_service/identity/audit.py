@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from sqlalchemy import false, func, or_, select, union_all
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from voucher_service.identity.changes import AccessChange, Change
@@ -37,7 +38,7 @@ def locks_are_written_down(session: Session) -> Iterator[Finding]:
     last = (
         select(AccessChange.subject_id, AccessChange.change, AccessChange.changed_at)
         .where(AccessChange.change.in_([Change.LOCKED, Change.UNLOCKED]))
-        .distinct(AccessChange.subject_id)
+        .ext(distinct_on(AccessChange.subject_id))
         .order_by(AccessChange.subject_id, AccessChange.changed_at.desc(), AccessChange.id.desc())
         .subquery()
     )

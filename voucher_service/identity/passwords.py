@@ -20,52 +20,13 @@ LONGEST = 128
 _LEAST_OF_ONES_OWN = 8
 _LEAST_DIFFERENT = 5
 _SHORTEST_KNOWN_WORD = 3
-_COMMON = frozenset(
-    [
-        "motdepasse",
-        "motsdepasse",
-        "password",
-        "passphrase",
-        "passnumerique",
-        "passnumérique",
-        "numerique",
-        "numérique",
-        "bonjour",
-        "azerty",
-        "azertyuiop",
-        "qwerty",
-        "qwertyuiop",
-        "qsdfghjklm",
-        "wxcvbn",
-        "soleil",
-        "jetaime",
-        "secret",
-        "admin",
-        "administrateur",
-        "changeme",
-        "changezmoi",
-        "bienvenue",
-        "welcome",
-        "iloveyou",
-        "letmein",
-        "loulou",
-        "doudou",
-        "marseille",
-        "abcdef",
-        "abcdefgh",
-        "abcdefghijklmnopqrstuvwxyz",
-        "0123456789",
-        "123456789",
-        "12345678",
-        "1234567",
-        "123456",
-        "12345",
-        "1234",
-        "123",
-        "987654321",
-        "654321",
-    ]
-)
+_BLOCKLIST = """
+motdepasse motsdepasse password passphrase passnumerique passnumérique numerique numérique bonjour azerty
+azertyuiop qwerty qwertyuiop qsdfghjklm wxcvbn soleil jetaime secret admin administrateur changeme changezmoi
+bienvenue welcome iloveyou letmein loulou doudou marseille abcdef abcdefgh abcdefghijklmnopqrstuvwxyz
+0123456789 123456789 12345678 1234567 123456 12345 1234 123 987654321 654321
+"""
+_COMMON = frozenset(_BLOCKLIST.split())
 
 # Hashing takes 19 MiB and 35 ms of a core: more at once would make logins a denial of service.
 _AT_ONCE = BoundedSemaphore(2)
@@ -100,9 +61,9 @@ class PasswordIsTooLong(Refusal):
 
 @dataclass(eq=False)
 class PasswordIsTooCommon(Refusal):
-    """This passphrase is among the first that would be tried: choose words that have nothing to do with you.
+    """This passphrase would be among the first tried: choose words that have nothing to do with you.
 
-    FR: Cette phrase de passe serait l'une des premières essayées : choisissez des mots sans rapport avec vous.
+    FR: Cette phrase de passe serait essayée parmi les premières : choisissez des mots sans rapport avec vous.
     """
 
     kind: ClassVar[Kind] = Kind.INVALID

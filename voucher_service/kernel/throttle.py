@@ -20,12 +20,12 @@ class Limit:
     longest_wait: timedelta = timedelta(minutes=15)
 
     def wait(self, *, failures: int, last_at: datetime | None, at: datetime) -> timedelta:
-        """Return what is left to wait at ``at``, after ``failures`` in the window, the last at ``last_at``."""
+        """Return what is left to wait at ``at`` after ``failures`` in the window, the last at ``last_at``."""
         excess = failures - self.failures
         if excess < 0 or last_at is None:
             return timedelta(0)
         doublings = min(excess, 16)
-        delay = min(self.first_wait * 2**doublings, self.longest_wait)
+        delay = min(self.first_wait * (1 << doublings), self.longest_wait)
         return max(last_at + delay - at, timedelta(0))
 
 

@@ -1,0 +1,63 @@
+"""Each promise about accounts, broken by hand, is found."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
+
+from tests.identity.conftest import NOON, Cast
+from voucher_service.identity import audit, locking, resets
+from voucher_service.identity.organisations import OrganisationKind
+from voucher_service.kernel.actor import SYSTEM, Role
+from voucher_service.kernel.database import Database
+
+USE_WHAT_HAS_EXPIRED = """
+INSERT INTO password_link_use
+SELECT id, expires_at FROM password_link WHERE id NOT IN (SELECT link_id FROM password_link_use)
+"""
+
+
+def found(session: Session) -> list[str]:
+    return [finding.check for check in audit.CHECKS for finding in check(session)]
+
+
+def live_a_little(session: Session) -> None:
+    """Enrol, lock, unlock and lock again, and let links be used and left."""
+    given = Cast(session)
+    given.user(given.organisation(OrganisationKind.OPERATOR), Role.FINANCE, is_referent=True)
+    person, other = given.person(), given.person()
+    resets.start_reset(session, user_id=other.id, at=NOON, by=SYSTEM)
+    locking.lock(session, account_id=person.id, at=NOON, by=SYSTEM)
+    locking.unlock(session, account_id=person.id, at=NOON + timedelta(minutes=1), by=SYSTEM)
+    locking.lock(session, account_id=other.id, at=NOON, by=SYSTEM)
+    session.flush()
+
+
+def test_accounts_that_live_by_the_rules_give_no_finding(session: Session) -> None:
+    live_a_little(session)
+
+    assert found(session) == []
+
+
+@pytest.mark.parametrize(
+    ("tampering", "check"),
+    [
+        ("UPDATE service_user SET role = 'operator' WHERE role = 'prescriber'", "roles_fit_the_organisation"),
+        ("UPDATE service_user SET locked_at = NULL", "locks_are_written_down"),
+        ("UPDATE service_user SET locked_at = now() WHERE locked_at IS NULL", "locks_are_written_down"),
+        (USE_WHAT_HAS_EXPIRED, "links_are_used_in_time"),
+    ],
+)
+def test_what_the_owner_of_the_database_tampers_with_is_found(
+    database: Database, owner_url: str, tampering: str, check: str
+) -> None:
+    with database.transaction() as session:
+        live_a_little(session)
+    engine = create_engine(owner_url)
+    with engine.begin() as connection:
+        assert connection.execute(text(tampering)).rowcount > 0
+    engine.dispose()
+
+    with database.snapshot() as view:
+        assert set(found(view)) == {check}

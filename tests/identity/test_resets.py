@@ -1,0 +1,140 @@
+"""A link gives a password once, in time, and only the last one sent."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.identity.conftest import NOON, PASSPHRASE, Cast, as_actor
+from voucher_service.identity import access, passwords, resets
+from voucher_service.identity.duties import DutyIsNotYours
+from voucher_service.identity.organisations import OrganisationKind
+from voucher_service.identity.passwords import PasswordIsTooShort
+from voucher_service.identity.resets import (
+    FOR_ENROLMENT,
+    FOR_RESET,
+    LinkHasExpired,
+    LinkIsUnknown,
+    LinkIsUsed,
+    PasswordLink,
+)
+from voucher_service.identity.tokens import TokenIsUnknown
+from voucher_service.identity.users import User, UserIsUnknown
+from voucher_service.kernel.actor import SYSTEM, Role
+from voucher_service.kernel.database import Database
+from voucher_service.kernel.refusal import Refusal
+
+ANOTHER = "quatre chiens bruns courent"
+
+
+def test_the_link_of_an_enrolment_gives_the_first_password(session: Session, given: Cast) -> None:
+    user = given.user(given.organisation(OrganisationKind.PRESCRIBER), Role.PRESCRIBER)
+    token = resets.start_reset(session, user_id=user.id, at=NOON, by=SYSTEM)
+    in_time = NOON + FOR_ENROLMENT - timedelta(seconds=1)
+
+    changed = resets.finish_reset(session, token=token, password=PASSPHRASE, at=in_time)
+
+    assert passwords.matches(changed.password_hash, PASSPHRASE)
+
+
+def test_a_link_is_used_once(session: Session, given: Cast) -> None:
+    user = given.person()
+    token = resets.start_reset(session, user_id=user.id, at=NOON, by=SYSTEM)
+    resets.finish_reset(session, token=token, password=ANOTHER, at=NOON)
+
+    with pytest.raises(LinkIsUsed):
+        resets.finish_reset(session, token=token, password=PASSPHRASE, at=NOON)
+
+    assert passwords.matches(user.password_hash, ANOTHER)
+
+
+def test_of_eight_who_use_a_link_at_once_one_succeeds(database: Database) -> None:
+    with database.transaction() as session:
+        user = Cast(session).person()
+        token = resets.start_reset(session, user_id=user.id, at=NOON, by=SYSTEM)
+    barrier = Barrier(8)
+
+    def use(number: int) -> str:
+        def command(session: Session) -> User:
+            return resets.finish_reset(session, token=token, password=f"{ANOTHER} {number}", at=NOON)
+
+        barrier.wait()
+        try:
+            database.run(command)
+        except Refusal as refusal:
+            return refusal.code()
+        return "done"
+
+    with ThreadPoolExecutor(8) as people:
+        outcomes = list(people.map(use, range(8)))
+
+    assert sorted(outcomes) == ["done"] + ["link-is-used"] * 7
+
+
+def test_a_reset_of_a_password_is_good_for_one_hour(session: Session, given: Cast) -> None:
+    user = given.person()
+    token = resets.start_reset(session, user_id=user.id, at=NOON, by=SYSTEM)
+
+    with pytest.raises(LinkHasExpired):
+        resets.finish_reset(session, token=token, password=ANOTHER, at=NOON + FOR_RESET)
+
+
+def test_a_new_link_replaces_the_one_before(session: Session, given: Cast) -> None:
+    user = given.person()
+    first = resets.start_reset(session, user_id=user.id, at=NOON, by=SYSTEM)
+    second = resets.start_reset(session, user_id=user.id, at=NOON, by=SYSTEM)
+
+    with pytest.raises(LinkIsUnknown):
+        resets.finish_reset(session, token=first, password=ANOTHER, at=NOON)
+    assert resets.finish_reset(session, token=second, password=ANOTHER, at=NOON) == user
+
+
+@pytest.mark.parametrize("token", ["", "guess", "\ud800", "\x00"])
+def test_a_guessed_link_opens_nothing(session: Session, given: Cast, token: str) -> None:
+    given.person()
+
+    with pytest.raises(LinkIsUnknown):
+        resets.finish_reset(session, token=token, password=ANOTHER, at=NOON)
+
+
+def test_a_refused_password_leaves_the_link_good(session: Session, given: Cast) -> None:
+    user = given.person()
+    token = resets.start_reset(session, user_id=user.id, at=NOON, by=SYSTEM)
+
+    with pytest.raises(PasswordIsTooShort):
+        resets.finish_reset(session, token=token, password="short", at=NOON)
+    assert resets.finish_reset(session, token=token, password=ANOTHER, at=NOON) == user
+
+
+def test_a_new_password_ends_what_the_old_one_had_opened(session: Session, given: Cast) -> None:
+    user = given.person()
+    later = NOON + timedelta(minutes=2)
+    token = resets.start_reset(session, user_id=user.id, at=NOON, by=SYSTEM)
+
+    resets.finish_reset(session, token=token, password=ANOTHER, at=later)
+
+    with pytest.raises(TokenIsUnknown):
+        access.actor_of(session, subject=user.id, issued_at=NOON)
+    assert access.actor_of(session, subject=user.id, issued_at=later) == as_actor(user)
+
+
+def test_the_token_itself_is_nowhere_in_the_database(session: Session, given: Cast) -> None:
+    token = resets.start_reset(session, user_id=given.person().id, at=NOON, by=SYSTEM)
+
+    kept = session.scalars(select(PasswordLink.token_hash)).all()
+
+    assert all(token.encode() not in digest and len(digest) == 32 for digest in kept)
+
+
+def test_only_those_who_keep_an_account_send_its_link(session: Session, given: Cast) -> None:
+    user = given.person()
+    other = given.organisation(OrganisationKind.PRESCRIBER)
+    stranger = as_actor(given.user(other, Role.PRESCRIBER, is_referent=True))
+
+    with pytest.raises(UserIsUnknown):
+        resets.start_reset(session, user_id=user.id, at=NOON, by=stranger)
+    with pytest.raises(DutyIsNotYours):
+        resets.start_reset(session, user_id=user.id, at=NOON, by=as_actor(user))
