@@ -1,0 +1,16 @@
+"""Who takes part: prescribers, venues and their operators, mediators, accreditation.
+
+spelling        names compared as people read them, without accents or case
+vocabulary      the coded answers of the national standard, with their French and English wording
+prescribers     who hands booklets out, and from which sites
+operators       who runs venues and is paid, and by what right it may cash
+bank_details    where an operator is paid
+readiness       what an operator still lacks before it is accredited or paid
+profile         what is said of a venue, and what makes it unusable
+venues          where people use their vouchers
+venue_search    finding a venue by commune, service and distance
+mediators       who delivers a service, and the derogation of the State-funded
+accreditation   where the vouchers of a campaign are good, as dated facts
+directory       reading venue directories in four formats, and importing them
+audit           the promises of this package, checked
+"""
