@@ -122,6 +122,6 @@ class Database:
             yield session
 
     def _remember(self, refusal: Refusal) -> None:
-        if type(refusal).remember is not Refusal.remember:
+        if refusal.memory is not None or type(refusal).remember is not Refusal.remember:
             with self.transaction() as session:
                 refusal.remember(session)

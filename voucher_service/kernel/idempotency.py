@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -26,8 +27,8 @@ class KeptAnswer(Base):
 
     __tablename__ = "idempotency"
 
-    principal: Mapped[UUID] = mapped_column(primary_key=True)
     key: Mapped[Code] = mapped_column(primary_key=True)
+    principal: Mapped[UUID] = mapped_column(primary_key=True)
     caller: Mapped[UUID]
     route: Mapped[str]
     payload: Mapped[bytes] = mapped_column(LargeBinary)
@@ -49,7 +50,7 @@ class Request:
     route: str
     payload: bytes
 
-    def was(self, kept: KeptAnswer) -> bool:
+    def was(self, kept: "Kept") -> bool:
         """Tell whether this is the request that was answered."""
         return (kept.caller, kept.route, kept.payload) == (self.caller, self.route, self.payload)
 
@@ -65,9 +66,23 @@ class Answer:
 
 
 _KEEP = insert(KeptAnswer).on_conflict_do_nothing().returning(literal_column("1"))
-_FIND = select(KeptAnswer).where(
-    KeptAnswer.principal == bindparam("principal"), KeptAnswer.key == bindparam("key")
-)
+
+
+class Kept(NamedTuple):
+    """What is read of a kept answer."""
+
+    caller: UUID
+    route: str
+    payload: bytes
+    status: int
+    body: bytes
+    location: str | None
+    etag: str | None
+
+
+def columns() -> tuple[ColumnElement[Any], ...]:
+    """Return the columns of ``Kept``, for a query that is ``joined`` to the kept answers."""
+    return tuple(getattr(KeptAnswer, name).label(f"kept_{name}") for name in Kept._fields)
 
 
 def joined(principal: ColumnElement[UUID]) -> ColumnElement[bool]:
@@ -75,9 +90,11 @@ def joined(principal: ColumnElement[UUID]) -> ColumnElement[bool]:
     return (KeptAnswer.principal == principal) & (KeptAnswer.key == bindparam("key"))
 
 
-def find(session: Session, *, principal: UUID, key: str) -> KeptAnswer | None:
+def find(session: Session, *, principal: UUID, key: str) -> Kept | None:
     """Return what was kept under ``key`` for ``principal``, or None."""
-    return session.execute(_FIND, {"principal": principal, "key": key}).scalar_one_or_none()
+    wanted = select(*columns()).where(KeptAnswer.principal == principal, KeptAnswer.key == key)
+    row = session.execute(wanted).one_or_none()
+    return None if row is None else Kept(*row)
 
 
 def keep(session: Session, *, principal: UUID, request: Request, answer: Answer) -> None:

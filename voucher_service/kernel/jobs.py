@@ -123,7 +123,10 @@ def get(session: Session, *, job_id: UUID, by: Actor) -> Job:
 
 
 def call_off(session: Session, *, job_id: UUID, at: datetime, by: Actor) -> Job:
-    """Ask that a job stop at its next step; what is done stays done. Raises ``JobIsUnknown``, ``JobIsOver``."""
+    """Ask that a job stop at its next step; what is done stays done.
+
+    Raises ``JobIsUnknown``, ``JobIsOver``.
+    """
     job = get(session, job_id=job_id, by=by)
     running = (Job.id == job_id) & Job.finished_at.is_(None)
     asked = update(Job).where(running).values(cancel_requested_at=at).returning(Job)

@@ -1,9 +1,10 @@
 """Refusals: how the domain says no, once, for every interface."""
 
 import re
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from sqlalchemy.orm import Session
 
@@ -29,6 +30,7 @@ class Refusal(Exception):
     """
 
     kind: ClassVar[Kind] = Kind.CONFLICT
+    memory: Callable[[Session], None] | None = None
 
     @classmethod
     def code(cls) -> str:
@@ -46,8 +48,15 @@ class Refusal(Exception):
         """Return what the caller may be told beyond the title."""
         return {f.name: getattr(self, f.name) for f in fields(self)} if is_dataclass(self) else {}
 
+    def remembered(self, memory: Callable[[Session], None]) -> Self:
+        """Attach what must be written about this refusal after everything else is rolled back."""
+        self.memory = memory
+        return self
+
     def remember(self, session: Session) -> None:
         """Write the fact that must outlive the rollback, if this refusal is one that is remembered."""
+        if self.memory is not None:
+            self.memory(session)
 
     def __str__(self) -> str:
         """Return the title, for logs and the command line."""

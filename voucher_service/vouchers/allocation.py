@@ -1,0 +1,254 @@
+"""Allocation: booklets go from the stock to a prescriber's site, are counted there, and may come back.
+
+What was sent and did not arrive is a shortage with the number of each booklet: never a silent difference.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, Integer, insert, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from voucher_service.funding import campaigns
+from voucher_service.kernel.actor import Actor, Role
+from voucher_service.kernel.database import Base
+from voucher_service.kernel.identifiers import new_id
+from voucher_service.kernel.refusal import Kind, Refusal
+from voucher_service.ledger import accounts, journal
+from voucher_service.network import prescribers
+from voucher_service.network.prescribers import Site
+from voucher_service.vouchers import custody, register
+from voucher_service.vouchers.register import BookletMove, Whereabouts
+
+
+class Allocation(Base):
+    """Booklets sent from the stock to a prescriber's site (*dotation*)."""
+
+    __tablename__ = "allocation"
+    __table_args__ = (Index(None, "campaign_id", "site_no"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
+    site_no: Mapped[int]
+    booklets: Mapped[int] = mapped_column(Integer)
+    papers: Mapped[int] = mapped_column(Integer)
+    sent_on: Mapped[date]
+    entry_no: Mapped[int]
+    at: Mapped[datetime]
+    by: Mapped[UUID]
+
+
+class Receipt(Base):
+    """A site counted what arrived; the rest is a shortage."""
+
+    __tablename__ = "receipt"
+
+    allocation_id: Mapped[UUID] = mapped_column(ForeignKey("allocation.id"), primary_key=True)
+    counted: Mapped[int] = mapped_column(Integer)
+    missing: Mapped[list[str]]
+    received_on: Mapped[date]
+    at: Mapped[datetime]
+    by: Mapped[UUID]
+
+
+class SentBack(Base):
+    """A site gave booklets back to the stock."""
+
+    __tablename__ = "sent_back"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
+    site_no: Mapped[int]
+    booklets: Mapped[int] = mapped_column(Integer)
+    papers: Mapped[int] = mapped_column(Integer)
+    sent_back_on: Mapped[date]
+    entry_no: Mapped[int]
+    at: Mapped[datetime]
+    by: Mapped[UUID]
+
+
+@dataclass(eq=False)
+class AllocationIsUnknown(Refusal):
+    """No allocation to your site bears this identifier.
+
+    FR: Aucune dotation de votre site ne porte cet identifiant.
+    """
+
+    kind = Kind.UNKNOWN
+    allocation_id: UUID
+
+
+@dataclass(eq=False)
+class AllocationIsReceived(Refusal):
+    """This allocation was counted already.
+
+    FR: Cette dotation a déjà été comptée.
+    """
+
+    allocation_id: UUID
+
+
+@dataclass(eq=False)
+class CountDiffers(Refusal):
+    """The count does not agree with what was sent: count again, and list each booklet that is missing.
+
+    FR: Le compte ne correspond pas à l'envoi : recomptez, et indiquez chaque carnet manquant.
+    """
+
+    kind = Kind.INVALID
+    sent: int
+    counted: int
+    missing: int
+
+
+def send(
+    session: Session,
+    *,
+    series: str,
+    booklets: Sequence[str],
+    site_id: UUID,
+    on: date,
+    at: datetime,
+    by: Actor,
+) -> Allocation:
+    """Send booklets from the stock to a prescriber's site; they are in transit until the site counts them.
+
+    Raises ``SiteIsUnknown``, ``CampaignIsBlocked``, ``BookletIsUnknown``, ``BookletsAreElsewhere``.
+    """
+    campaign = campaigns.get(session, series)
+    campaigns.refuse_if_blocked(session, campaign)
+    site = prescribers.get_site(session, site_id=site_id)
+    held = custody.find_at(session, campaign_id=campaign.id, booklets=booklets, places=[accounts.STOCK])
+    to = accounts.transit(site.no)
+    accounts.open_accounts(session, campaign_id=campaign.id, addresses=[to, accounts.prescriber(site.no)])
+    fact_id = new_id()
+    act = journal.Act(campaign.id, "allocate", on, by.user_id)
+    moved = custody.move(session, act=act, act_id=fact_id, booklets=held, to=to)
+    session.execute(
+        insert(Allocation).values(
+            id=fact_id,
+            campaign_id=campaign.id,
+            site_no=site.no,
+            booklets=len(held),
+            papers=sum(moved.papers.values()),
+            sent_on=on,
+            entry_no=moved.entry_no,
+            at=at,
+            by=by.user_id,
+        )
+    )
+    return session.get_one(Allocation, fact_id)
+
+
+def receive(
+    session: Session,
+    *,
+    allocation_id: UUID,
+    counted: int,
+    missing: Sequence[str],
+    on: date,
+    at: datetime,
+    by: Actor,
+) -> Receipt:
+    """Count what arrived at a site: the booklets in ``missing`` become a named shortage.
+
+    Raises ``AllocationIsUnknown``, ``AllocationIsReceived``, ``CountDiffers``.
+    """
+    allocation = own(session, allocation_id=allocation_id, by=by)
+    if session.get(Receipt, allocation_id) is not None:
+        raise AllocationIsReceived(allocation_id)
+    sent = booklets_of(session, allocation)
+    absent = set(missing)
+    if counted + len(absent) != len(sent) or not absent <= set(sent):
+        raise CountDiffers(len(sent), counted, len(absent))
+    held = register.whereabouts(session, campaign_id=allocation.campaign_id, booklets=sent)
+    act = journal.Act(allocation.campaign_id, "receive", on, by.user_id)
+    _place(
+        session,
+        act,
+        allocation,
+        [held[n] for n in sent if n not in absent],
+        accounts.prescriber(allocation.site_no),
+    )
+    _place(session, act, allocation, [held[n] for n in sent if n in absent], accounts.SHORTAGE)
+    session.execute(
+        insert(Receipt).values(
+            allocation_id=allocation_id,
+            counted=counted,
+            missing=sorted(absent),
+            received_on=on,
+            at=at,
+            by=by.user_id,
+        )
+    )
+    return session.get_one(Receipt, allocation_id)
+
+
+def send_back(
+    session: Session,
+    *,
+    series: str,
+    booklets: Sequence[str],
+    site_id: UUID,
+    on: date,
+    at: datetime,
+    by: Actor,
+) -> SentBack:
+    """Give a site's booklets back to the stock (CGCT R.1611-7: what was not handed out returns).
+
+    Raises ``SiteIsUnknown``, ``BookletIsUnknown``, ``BookletsAreElsewhere``.
+    """
+    site = prescribers.get_site(session, site_id=site_id)
+    if by.role is Role.PRESCRIBER and site.organisation_id != by.organisation_id:
+        raise prescribers.SiteIsUnknown(site_id)
+    campaign = campaigns.get(session, series)
+    places = [accounts.prescriber(site.no)]
+    held = custody.find_at(session, campaign_id=campaign.id, booklets=booklets, places=places)
+    fact_id = new_id()
+    act = journal.Act(campaign.id, "return", on, by.user_id)
+    moved = custody.move(session, act=act, act_id=fact_id, booklets=held, to=accounts.STOCK)
+    session.execute(
+        insert(SentBack).values(
+            id=fact_id,
+            campaign_id=campaign.id,
+            site_no=site.no,
+            booklets=len(held),
+            papers=sum(moved.papers.values()),
+            sent_back_on=on,
+            entry_no=moved.entry_no,
+            at=at,
+            by=by.user_id,
+        )
+    )
+    return session.get_one(SentBack, fact_id)
+
+
+def own(session: Session, *, allocation_id: UUID, by: Actor) -> Allocation:
+    """Return an allocation that the actor may see, or raise ``AllocationIsUnknown``."""
+    found = select(Allocation).where(Allocation.id == allocation_id)
+    if by.role is Role.PRESCRIBER:
+        found = found.join(Site, Site.no == Allocation.site_no)
+        found = found.where(Site.organisation_id == by.organisation_id)
+    allocation = session.scalars(found).one_or_none()
+    if allocation is None:
+        raise AllocationIsUnknown(allocation_id)
+    return allocation
+
+
+def booklets_of(session: Session, allocation: Allocation) -> list[str]:
+    """Name the booklets that an allocation sent."""
+    moved = select(BookletMove.booklet).where(
+        BookletMove.campaign_id == allocation.campaign_id,
+        BookletMove.act_id == allocation.id,
+        BookletMove.act == "allocate",
+    )
+    return list(session.scalars(moved.order_by(BookletMove.booklet)))
+
+
+def _place(
+    session: Session, act: journal.Act, allocation: Allocation, booklets: list[Whereabouts], to: str
+) -> None:
+    if booklets:
+        custody.move(session, act=act, act_id=allocation.id, booklets=booklets, to=to)

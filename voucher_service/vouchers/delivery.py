@@ -1,0 +1,78 @@
+"""Delivery: who gave the service, how long it took, and what the person paid besides.
+
+A State-funded conseiller numérique works free of charge; a voucher may pay for that work only by a dated
+derogation, and the person then pays nothing (aide.conseiller-numerique.gouv.fr, organisation of the activity).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from voucher_service.funding.terms import StateFunded
+from voucher_service.kernel.refusal import Kind, Refusal
+from voucher_service.network import mediators
+from voucher_service.network.mediators import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A service as the venue declares it; times in minutes, money in cents."""
+
+    service: str
+    minutes: int
+    delivered_by: Standing
+    out_of_pocket_cents: int = 0
+    mediator_id: UUID | None = None
+
+
+@dataclass(eq=False)
+class StateFundedWorkIsNotPaidFor(Refusal):
+    """This campaign does not pay for the work of a State-funded conseiller numérique.
+
+    FR: Cette campagne ne paie pas le travail d'un conseiller numérique financé par l'État.
+    """
+
+
+@dataclass(eq=False)
+class DerogationIsMissing(Refusal):
+    """A State-funded conseiller needs a derogation that covers the day of service: name the conseiller.
+
+    FR: Un conseiller financé par l'État a besoin d'une dérogation couvrant le jour du service : indiquez lequel.
+    """
+
+    served_on: date
+
+
+@dataclass(eq=False)
+class ServiceMustBeFree(Refusal):
+    """What a State-funded conseiller delivers is free: the person pays nothing besides.
+
+    FR: Ce que fait un conseiller financé par l'État est gratuit : la personne ne paie rien en plus.
+    """
+
+    kind = Kind.INVALID
+    out_of_pocket_cents: int
+
+
+def refuse_unless_allowed(
+    session: Session, delivered: Delivery, *, state_funded: str, operator_id: UUID, on: date
+) -> None:
+    """Check who delivered against the campaign's rule.
+
+    Raises ``StateFundedWorkIsNotPaidFor``, ``ServiceMustBeFree``, ``DerogationIsMissing`` or
+    ``MediatorIsUnknown``.
+    """
+    if delivered.delivered_by is not Standing.STATE_FUNDED:
+        return
+    if state_funded == StateFunded.REFUSED:
+        raise StateFundedWorkIsNotPaidFor
+    if delivered.out_of_pocket_cents:
+        raise ServiceMustBeFree(delivered.out_of_pocket_cents)
+    if delivered.mediator_id is None:
+        raise DerogationIsMissing(on)
+    if mediators.get(session, mediator_id=delivered.mediator_id).operator_id != operator_id:
+        raise mediators.MediatorIsUnknown(delivered.mediator_id)
+    if mediators.find_derogation(session, mediator_id=delivered.mediator_id, on=on) is None:
+        raise DerogationIsMissing(on)

@@ -1,0 +1,67 @@
+"""Giving back: a person returns a booklet, whole or begun, to a prescriber, who may hand it to another."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Integer, insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from voucher_service.funding import campaigns
+from voucher_service.kernel.actor import Actor
+from voucher_service.kernel.database import Base, Code
+from voucher_service.kernel.identifiers import new_id
+from voucher_service.ledger import accounts, journal
+from voucher_service.vouchers import custody, handover
+
+
+class GivenBack(Base):
+    """A booklet came back from a person to a prescriber's site, with what was left of it."""
+
+    __tablename__ = "given_back"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
+    booklet: Mapped[Code]
+    site_no: Mapped[int]
+    papers: Mapped[int] = mapped_column(Integer)
+    given_back_on: Mapped[date]
+    entry_no: Mapped[int]
+    at: Mapped[datetime]
+    by: Mapped[UUID]
+
+
+def give_back(
+    session: Session, *, series: str, booklet: str, site_id: UUID, on: date, at: datetime, by: Actor
+) -> GivenBack:
+    """Take a booklet back into a site's stock, with the vouchers that are left.
+
+    Raises ``SiteIsUnknown``, ``BookletIsUnknown``, ``BookletsAreElsewhere``, ``BookletsAreEmpty``.
+    """
+    site = handover.own_site(session, site_id=site_id, by=by)
+    campaign = campaigns.get(session, series)
+    held = custody.find_at(
+        session, campaign_id=campaign.id, booklets=[booklet], places=[accounts.BENEFICIARIES]
+    )
+    fact_id = new_id()
+    moved = custody.move(
+        session,
+        act=journal.Act(campaign.id, "give-back", on, by.user_id),
+        act_id=fact_id,
+        booklets=held,
+        to=accounts.prescriber(site.no),
+        with_values=True,
+    )
+    session.execute(
+        insert(GivenBack).values(
+            id=fact_id,
+            campaign_id=campaign.id,
+            booklet=booklet,
+            site_no=site.no,
+            papers=moved.papers[booklet],
+            given_back_on=on,
+            entry_no=moved.entry_no,
+            at=at,
+            by=by.user_id,
+        )
+    )
+    return session.get_one(GivenBack, fact_id)

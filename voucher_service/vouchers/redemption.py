@@ -1,0 +1,300 @@
+"""Redemption: a voucher's value becomes a venue's due.
+
+Two venues may race for one voucher: the ledger lets its account be emptied once. One entry takes a whole
+basket; each voucher keeps a line of its own, so that it can be reversed alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, Integer, SmallInteger, insert, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from voucher_service.kernel.database import Base, Code
+from voucher_service.kernel.identifiers import new_id
+from voucher_service.kernel.refusal import Kind, Refusal
+from voucher_service.ledger import accounts, books, journal
+from voucher_service.vouchers import custody, delivery, handover, presentation, refused_codes
+from voucher_service.vouchers.delivery import Delivery
+from voucher_service.vouchers.presentation import Occasion, Paper
+from voucher_service.vouchers.refused_codes import Counter
+
+LARGEST_BASKET = 20
+
+
+class Mode(StrEnum):
+    """What happens to a basket in which some vouchers are refused."""
+
+    ALL = "all"
+    EACH = "each"
+
+
+class Redemption(Base):
+    """A voucher was taken by a venue for a service; ``turn`` counts the reversals before it."""
+
+    __tablename__ = "redemption"
+    __table_args__ = (Index(None, "campaign_id", "venue_no", "id"),)
+
+    campaign_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    serial: Mapped[Code] = mapped_column(primary_key=True)
+    issue: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    turn: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    id: Mapped[UUID] = mapped_column(unique=True)
+    basket_id: Mapped[UUID]
+    venue_no: Mapped[int]
+    operator_id: Mapped[UUID]
+    entry_no: Mapped[int]
+    line: Mapped[int] = mapped_column(Integer)
+    face_cents: Mapped[int]
+    colour: Mapped[int] = mapped_column(Integer)
+    served_on: Mapped[date]
+    service: Mapped[Code]
+    minutes: Mapped[int] = mapped_column(SmallInteger)
+    out_of_pocket_cents: Mapped[int]
+    delivered_by: Mapped[Code]
+    mediator_id: Mapped[UUID | None]
+    pay_by: Mapped[date]
+    at: Mapped[datetime]
+    by: Mapped[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One voucher of a basket that was taken: the venue's proof."""
+
+    redemption_id: UUID
+    serial: str
+    face_cents: int
+    pay_by: date
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a basket: for each code in its order, what was taken or why it was not."""
+
+    basket_id: UUID
+    items: tuple[Taken | Refusal, ...]
+
+    @property
+    def total_cents(self) -> int:
+        """The sum of what was taken."""
+        return sum(item.face_cents for item in self.items if isinstance(item, Taken))
+
+
+@dataclass(eq=False)
+class BasketIsOutOfBounds(Refusal):
+    """A basket holds 1 to 20 different vouchers: take the others in a second basket.
+
+    FR: Un panier compte de 1 à 20 chèques différents : encaissez les autres dans un second panier.
+    """
+
+    kind = Kind.INVALID
+    codes: int
+
+
+@dataclass(eq=False)
+class BasketSpansCampaigns(Refusal):
+    """These vouchers belong to several campaigns: take those of each campaign apart.
+
+    FR: Ces chèques relèvent de plusieurs campagnes : encaissez séparément ceux de chaque campagne.
+    """
+
+    series: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class RedemptionIsUnknown(Refusal):
+    """No redemption bears this identifier.
+
+    FR: Aucun encaissement ne porte cet identifiant.
+    """
+
+    kind = Kind.UNKNOWN
+    redemption_id: UUID
+
+
+@dataclass(eq=False)
+class BasketIsRefused(Refusal):
+    """Nothing was taken, because some of these vouchers are refused: put them aside and start again.
+
+    FR: Rien n'a été encaissé, car certains de ces chèques sont refusés : écartez-les et recommencez.
+    """
+
+    refused: tuple[dict[str, Any], ...]
+
+
+def redeem(
+    session: Session,
+    *,
+    codes: Sequence[bytes | Refusal],
+    on: Occasion,
+    delivered: Delivery,
+    counter: Counter,
+    mode: Mode = Mode.ALL,
+) -> Outcome:
+    """Take the vouchers behind ``codes`` (fingerprints, or why one could not be read) for one service.
+
+    In mode ``all`` nothing is taken unless everything is; in mode ``each`` what is refused is said beside
+    what is taken. Raises ``BasketIsOutOfBounds``, ``BasketSpansCampaigns``, ``BasketIsRefused`` (or, for a single
+    voucher, its own refusal), and the refusals of ``presentation.show`` and ``delivery``.
+    """
+    readable = [code for code in codes if isinstance(code, bytes)]
+    if not 1 <= len(codes) <= LARGEST_BASKET or len(set(readable)) != len(readable):
+        raise BasketIsOutOfBounds(len(codes))
+    shown = presentation.show(session, codes=readable, on=on, counter=counter)
+    papers = iter(shown.papers)
+    given = [next(papers) if isinstance(code, bytes) else code for code in codes]
+    return take(
+        session, shown_at=shown.venue_no, given=given, on=on, delivered=delivered, counter=counter, mode=mode
+    )
+
+
+def take(
+    session: Session,
+    *,
+    shown_at: int,
+    given: Sequence[Paper | Refusal],
+    on: Occasion,
+    delivered: Delivery,
+    counter: Counter,
+    mode: Mode = Mode.ALL,
+) -> Outcome:
+    """Take papers that were read already; the rules and refusals are those of ``redeem``."""
+    good, refused = _sorted_out(session, given, on, delivered, counter)
+    turned = [presentation.turned(given[place], refusal) for place, refusal in refused.items()]
+    if refused and (mode is Mode.ALL or not good):
+        raise _refusal_of(refused, len(given)).remembered(
+            partial(refused_codes.remember, counter=counter, turned=turned)
+        )
+    refused_codes.remember(session, counter=counter, turned=turned)
+    rows = _post(session, shown_at, [given[place] for place in good], on, delivered, counter)
+    taken = {
+        place: Taken(row["id"], row["serial"], row["face_cents"], row["pay_by"])
+        for place, row in zip(good, rows, strict=True)
+    }
+    items = tuple(taken.get(place) or refused[place] for place in range(len(given)))
+    return Outcome(rows[0]["basket_id"], items)
+
+
+def get(session: Session, redemption_id: UUID) -> Redemption:
+    """Return a redemption, or raise ``RedemptionIsUnknown``."""
+    found = session.scalars(select(Redemption).where(Redemption.id == redemption_id)).one_or_none()
+    if found is None:
+        raise RedemptionIsUnknown(redemption_id)
+    return found
+
+
+def _sorted_out(
+    session: Session,
+    given: Sequence[Paper | Refusal],
+    on: Occasion,
+    delivered: Delivery,
+    counter: Counter,
+) -> tuple[list[int], dict[int, Refusal]]:
+    papers = [paper for paper in given if not isinstance(paper, Refusal)]
+    series = sorted({paper["series"] for paper in papers})
+    if len(series) > 1:
+        raise BasketSpansCampaigns(tuple(series))
+    if papers:
+        delivery.refuse_unless_allowed(
+            session,
+            delivered,
+            state_funded=papers[0]["state_funded"],
+            operator_id=counter.by.organisation_id,
+            on=on.served_on,
+        )
+    refused: dict[int, Refusal] = {}
+    for place, paper in enumerate(given):
+        reason = paper if isinstance(paper, Refusal) else presentation.objection(session, paper, on)
+        if reason is not None:
+            refused[place] = reason
+    return [place for place in range(len(given)) if place not in refused], refused
+
+
+def _refusal_of(refused: dict[int, Refusal], given: int) -> Refusal:
+    if given == 1:
+        return refused[0]
+    return BasketIsRefused(
+        tuple(
+            {"place": place + 1, "code": refusal.code(), "title": refusal.title(), "facts": refusal.facts()}
+            for place, refusal in refused.items()
+        )
+    )
+
+
+def _post(
+    session: Session,
+    venue_no: int,
+    papers: Sequence[Paper],
+    on: Occasion,
+    delivered: Delivery,
+    counter: Counter,
+) -> list[dict[str, Any]]:
+    campaign_id = papers[0]["campaign_id"]
+    due = accounts.due(venue_no)
+    addresses = [accounts.voucher(paper["serial"], paper["issue"]) for paper in papers]
+    transfers = [
+        journal.Transfer(address, due, paper["face_cents"], paper["colour"])
+        for address, paper in zip(addresses, papers, strict=True)
+    ]
+    transfers.append(journal.Transfer(accounts.BENEFICIARIES, accounts.USED, len(papers), books.PAPERS))
+    seen = {address: paper["version"] for address, paper in zip(addresses, papers, strict=True)}
+    inferred = {paper["booklet"]: paper for paper in papers if presentation.is_inferred(paper)}
+    used = custody.used(session, campaign_id=campaign_id, booklets=list(inferred)) if inferred else {}
+    for booklet, paper in inferred.items():
+        left = paper["papers"] - used.get(booklet, 0)
+        transfers.append(journal.Transfer(paper["place"], accounts.BENEFICIARIES, left, books.PAPERS))
+        seen[accounts.booklet(booklet)] = paper["booklet_version"]
+    act = journal.Act(campaign_id, "redeem", on.served_on, counter.by.user_id)
+    posted = journal.post(session, act, transfers, seen=seen)
+    if inferred:
+        handover.infer(
+            session, papers=list(inferred.values()), entry_no=posted.no, on=on.served_on, counter=counter
+        )
+    rows = _facts(venue_no, papers, posted, on, delivered, counter)
+    session.execute(insert(Redemption), rows)
+    return rows
+
+
+def _facts(
+    venue_no: int,
+    papers: Sequence[Paper],
+    posted: journal.Posted,
+    on: Occasion,
+    delivered: Delivery,
+    counter: Counter,
+) -> list[dict[str, Any]]:
+    common = {
+        "basket_id": new_id(),
+        "venue_no": venue_no,
+        "operator_id": counter.by.organisation_id,
+        "entry_no": posted.no,
+        "served_on": on.served_on,
+        "service": delivered.service,
+        "minutes": delivered.minutes,
+        "out_of_pocket_cents": delivered.out_of_pocket_cents,
+        "delivered_by": delivered.delivered_by.value,
+        "mediator_id": delivered.mediator_id,
+        "at": counter.at,
+        "by": counter.by.user_id,
+    }
+    return [
+        common
+        | {
+            "id": new_id(),
+            "campaign_id": paper["campaign_id"],
+            "serial": paper["serial"],
+            "issue": paper["issue"],
+            "turn": paper["turn"],
+            "line": line,
+            "face_cents": paper["face_cents"],
+            "colour": paper["colour"],
+            "pay_by": on.today + timedelta(days=paper["payment_days"]),
+        }
+        for line, paper in enumerate(papers, start=1)
+    ]

@@ -1,0 +1,181 @@
+"""Unreadable papers: a venue asks for a redemption by serial, and a second person confirms it.
+
+A serial is public and never enough to redeem: a prescriber of the site that handed the booklet over, or the
+finance team, confirms what the venue saw.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, SmallInteger, insert, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from voucher_service.funding import campaigns
+from voucher_service.kernel.actor import Actor, Role
+from voucher_service.kernel.database import Base, Code
+from voucher_service.kernel.identifiers import new_id
+from voucher_service.kernel.refusal import Kind, Refusal
+from voucher_service.network.mediators import Standing
+from voucher_service.vouchers import holdings, presentation, redemption, register, voiding
+from voucher_service.vouchers.delivery import Delivery
+from voucher_service.vouchers.presentation import Occasion
+from voucher_service.vouchers.redemption import Outcome, Taken
+from voucher_service.vouchers.refused_codes import Counter
+
+
+class SerialRequest(Base):
+    """A venue saw a paper whose code cannot be read, and asks to be paid for it."""
+
+    __tablename__ = "serial_request"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
+    serial: Mapped[Code]
+    venue_id: Mapped[UUID] = mapped_column(ForeignKey("venue.id"))
+    operator_id: Mapped[UUID]
+    served_on: Mapped[date]
+    service: Mapped[Code]
+    minutes: Mapped[int] = mapped_column(SmallInteger)
+    out_of_pocket_cents: Mapped[int]
+    delivered_by: Mapped[Standing]
+    mediator_id: Mapped[UUID | None]
+    at: Mapped[datetime]
+    by: Mapped[UUID]
+
+
+class SerialAnswer(Base):
+    """Somebody else confirmed a request (the redemption is named) or declined it: once."""
+
+    __tablename__ = "serial_answer"
+
+    request_id: Mapped[UUID] = mapped_column(ForeignKey("serial_request.id"), primary_key=True)
+    redemption_id: Mapped[UUID | None] = mapped_column(ForeignKey("redemption.id"))
+    at: Mapped[datetime]
+    by: Mapped[UUID]
+
+
+@dataclass(eq=False)
+class RequestIsUnknown(Refusal):
+    """No request that you may answer bears this identifier.
+
+    FR: Aucune demande à laquelle vous pouvez répondre ne porte cet identifiant.
+    """
+
+    kind = Kind.UNKNOWN
+    request_id: UUID
+
+
+@dataclass(eq=False)
+class RequestIsAnswered(Refusal):
+    """This request was answered already.
+
+    FR: Cette demande a déjà reçu une réponse.
+    """
+
+    request_id: UUID
+
+
+def ask(
+    session: Session, *, series: str, serial: str, on: Occasion, delivered: Delivery, counter: Counter
+) -> SerialRequest:
+    """Ask for the redemption of a paper that cannot be read; nothing moves yet.
+
+    Raises ``CampaignIsUnknown``, ``VenueIsNotYours``, or the reason why the paper could not be taken.
+    """
+    campaign = campaigns.get(session, series)
+    shown = presentation.show_serial(session, campaign_id=campaign.id, serial=serial, on=on, counter=counter)
+    paper = shown.papers[0]
+    reason = paper if isinstance(paper, Refusal) else presentation.objection(session, paper, on)
+    if reason is not None:
+        raise reason
+    values = {
+        "id": new_id(),
+        "campaign_id": campaign.id,
+        "serial": serial,
+        "venue_id": on.venue_id,
+        "operator_id": counter.by.organisation_id,
+        "served_on": on.served_on,
+        "service": delivered.service,
+        "minutes": delivered.minutes,
+        "out_of_pocket_cents": delivered.out_of_pocket_cents,
+        "delivered_by": delivered.delivered_by,
+        "mediator_id": delivered.mediator_id,
+        "at": counter.at,
+        "by": counter.by.user_id,
+    }
+    session.execute(insert(SerialRequest).values(**values))
+    return session.get_one(SerialRequest, values["id"])
+
+
+def confirm(session: Session, *, request_id: UUID, today: date, at: datetime, by: Actor) -> Outcome:
+    """Confirm a venue's request: the voucher is redeemed under the rules of any other.
+
+    Raises ``RequestIsUnknown``, ``RequestIsAnswered``, and the refusals of ``redemption.take``.
+    """
+    asked = _open(session, request_id, by)
+    venue = Actor(asked.by, asked.operator_id, Role.VENUE)
+    on = Occasion(asked.venue_id, asked.served_on, today, asked.service)
+    delivered = Delivery(
+        asked.service, asked.minutes, asked.delivered_by, asked.out_of_pocket_cents, asked.mediator_id
+    )
+    counter = Counter(at, venue, asked.venue_id)
+    shown = presentation.show_serial(
+        session, campaign_id=asked.campaign_id, serial=asked.serial, on=on, counter=counter
+    )
+    outcome = redemption.take(
+        session, shown_at=shown.venue_no, given=shown.papers, on=on, delivered=delivered, counter=counter
+    )
+    taken = [item.redemption_id for item in outcome.items if isinstance(item, Taken)]
+    _answer(session, request_id, taken[0], at, by)
+    return outcome
+
+
+def decline(session: Session, *, request_id: UUID, at: datetime, by: Actor) -> None:
+    """Decline a venue's request: nothing moves, and the venue sees it.
+
+    Raises ``RequestIsUnknown``, ``RequestIsAnswered``.
+    """
+    _open(session, request_id, by)
+    _answer(session, request_id, None, at, by)
+
+
+def _open(session: Session, request_id: UUID, by: Actor) -> SerialRequest:
+    asked = session.get(SerialRequest, request_id)
+    if asked is None or not _may_answer(session, asked, by):
+        raise RequestIsUnknown(request_id)
+    if session.get(SerialAnswer, request_id) is not None:
+        raise RequestIsAnswered(request_id)
+    return asked
+
+
+def _may_answer(session: Session, asked: SerialRequest, by: Actor) -> bool:
+    if by.role is Role.FINANCE:
+        return True
+    if by.role is not Role.PRESCRIBER:
+        return False
+    try:
+        holdings.left(
+            session,
+            campaign_id=asked.campaign_id,
+            serials=[asked.serial],
+            booklets=[],
+            by=by,
+            own_sites=voiding.sites_of(session, by),
+        )
+    except (register.VoucherIsUnknown, holdings.TargetIsOutOfBounds):
+        return False
+    return True
+
+
+def _answer(session: Session, request_id: UUID, redemption_id: UUID | None, at: datetime, by: Actor) -> None:
+    session.execute(
+        insert(SerialAnswer).values(request_id=request_id, redemption_id=redemption_id, at=at, by=by.user_id)
+    )
+
+
+def waiting(session: Session, *, campaign_id: int) -> list[SerialRequest]:
+    """List the requests that nobody answered, oldest first."""
+    unanswered = select(SerialRequest).outerjoin(SerialAnswer, SerialAnswer.request_id == SerialRequest.id)
+    unanswered = unanswered.where(SerialRequest.campaign_id == campaign_id, SerialAnswer.request_id.is_(None))
+    return list(session.scalars(unanswered.order_by(SerialRequest.id)))
