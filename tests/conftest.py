@@ -8,9 +8,10 @@ import hypothesis
 import pytest
 from sqlalchemy.orm import Session
 
-from tests import databases
+from tests import databases, world
 from voucher_service.kernel.database import Database
 from voucher_service.kernel.embedded import Cluster
+from voucher_service.kernel.keys import Keyring
 
 hypothesis.settings.register_profile("steady", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("steady")
@@ -72,3 +73,21 @@ def session(workspace: Workspace) -> Iterator[Session]:
         with Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as session:
             yield session
         everything.rollback()
+
+
+@pytest.fixture(scope="session")
+def keyring(tmp_path_factory: pytest.TempPathFactory) -> Keyring:
+    """Give keys that no other run has."""
+    return world.new_keyring(tmp_path_factory.mktemp("keys"))
+
+
+@pytest.fixture
+def given(session: Session, keyring: Keyring) -> world.World:
+    """Give a world that is undone with the test's transaction."""
+    return world.in_session(session, keyring)
+
+
+@pytest.fixture
+def committed(database: Database, keyring: Keyring) -> world.World:
+    """Give a world whose every act is committed, to race in."""
+    return world.in_database(database, keyring)
