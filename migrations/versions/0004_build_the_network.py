@@ -24,7 +24,9 @@ def upgrade() -> None:
     _operators()
     _venues()
     _mediators()
+    _accreditation()
     append_only.frozen("prescriber", "site", "cashing_act", "bank_details", "venue_origin", "derogation")
+    append_only.frozen("accreditation")
     append_only.working("venue_operator", columns="legal_form, version")
     append_only.working("venue", columns=", ".join(_EDITED))
     append_only.working("mediator", columns="left_on, version")
@@ -231,3 +233,28 @@ def _mediators() -> None:
         sa.ForeignKeyConstraint(["mediator_id"], ["mediator.id"], name="fk_derogation_mediator_id_mediator"),
     )
     op.create_index("ix_derogation_mediator_id_valid_from_on", "derogation", ["mediator_id", "valid_from_on"])
+
+
+def _accreditation() -> None:
+    op.create_table(
+        "accreditation",
+        _fact(),
+        sa.Column("campaign_id", _BIG, nullable=False),
+        sa.Column("venue_id", sa.Uuid(), nullable=False),
+        sa.Column("decision", _WORD, nullable=False),
+        sa.Column("effective_on", sa.Date(), nullable=False),
+        sa.Column("reason", _WORD, nullable=False),
+        *_said("decided"),
+        sa.PrimaryKeyConstraint("id", name="pk_accreditation"),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"], ["campaign.id"], name="fk_accreditation_campaign_id_campaign"
+        ),
+        sa.ForeignKeyConstraint(["venue_id"], ["venue.id"], name="fk_accreditation_venue_id_venue"),
+    )
+    op.create_index(
+        "ix_accreditation_campaign_id_venue_id_effective_on_id",
+        "accreditation",
+        ["campaign_id", "venue_id", "effective_on", "id"],
+        unique=True,
+    )
+    op.create_index("ix_accreditation_venue_id", "accreditation", ["venue_id"])

@@ -29,12 +29,12 @@ def test_a_prescriber_opens_sites_with_numbers_of_their_own(session: Session) ->
         prescribers.open_site(
             session,
             organisation_id=ccas.id,
-            name=f"Antenne {side}",
+            name=name,
             commune="Ville-Fictive",
             at=AT,
             by=SYSTEM,
         )
-        for side in ("Antenne nord", "Antenne sud")
+        for name in ("Antenne nord", "Antenne sud")
     ]
 
     assert sites[0].no < sites[1].no

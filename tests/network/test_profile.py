@@ -1,5 +1,7 @@
 """What makes a venue unusable is named, and nothing else is."""
 
+from typing import Any
+
 import pytest
 
 from tests.network.conftest import profile
@@ -27,7 +29,7 @@ def test_a_venue_with_a_name_and_an_address_is_usable() -> None:
         ({"phone": "04\x0067"}, Flaw.UNPRINTABLE),
     ],
 )
-def test_each_flaw_of_a_venue_is_named(said: dict[str, object], flaw: Flaw) -> None:
+def test_each_flaw_of_a_venue_is_named(said: dict[str, Any], flaw: Flaw) -> None:
     assert flaws(profile(**said)) == [flaw]
 
 

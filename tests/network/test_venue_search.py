@@ -14,7 +14,10 @@ from voucher_service.network.vocabulary import Service
 NORTH, EAST = 43.60, 3.88
 
 
-def _register(session: Session, name: str, *, commune: str = "Béziers-Fictif", **said: object) -> None:
+PLACE = "Béziers-Fictif"
+
+
+def _register(session: Session, name: str, *, commune: str = PLACE, **said: object) -> None:
     venues.register(session, profile=profile(name, commune, **said), at=AT, by=SYSTEM)
 
 
@@ -67,9 +70,7 @@ def test_a_distance_is_that_of_the_great_circle(session: Session) -> None:
     assert found.distance_m == pytest.approx(angle * 6_371_008, abs=1)
 
 
-@pytest.mark.parametrize(
-    "wish", [Wish(), Wish(latitude=NORTH, longitude=EAST), Wish(commune="Béziers-Fictif")]
-)
+@pytest.mark.parametrize("wish", [Wish(), Wish(latitude=NORTH, longitude=EAST), Wish(commune=PLACE)])
 def test_pages_hold_every_venue_once(session: Session, wish: Wish) -> None:
     for number in range(7):
         _register(session, f"Lieu {number}", latitude=NORTH, longitude=EAST)

@@ -27,10 +27,14 @@ class VenueOrigin(Base):
 def known(session: Session, origins: Iterable[OriginKey]) -> dict[OriginKey, UUID]:
     """Return the venues that these names are known to mean."""
     wanted = list(origins)
-    asked = func.unnest(
-        bindparam("sources", [origin.source for origin in wanted], type_=ARRAY(Text)),
-        bindparam("ids", [origin.source_id for origin in wanted], type_=ARRAY(Text)),
-    ).table_valued("source", "source_id")
+    asked = (
+        func.unnest(
+            bindparam("sources", [origin.source for origin in wanted], type_=ARRAY(Text)),
+            bindparam("ids", [origin.source_id for origin in wanted], type_=ARRAY(Text)),
+        )
+        .table_valued("source", "source_id")
+        .render_derived("asked")
+    )
     matched = select(VenueOrigin.source, VenueOrigin.source_id, VenueOrigin.venue_id).join(
         asked, (asked.c.source == VenueOrigin.source) & (asked.c.source_id == VenueOrigin.source_id)
     )

@@ -22,7 +22,7 @@ def find(session: Session, groups: Sequence[Group]) -> None:
         Organisation.siret == func.any(bindparam("sirets", sirets, type_=ARRAY(Text))),
         Organisation.kind == OrganisationKind.VENUE_OPERATOR,
     )
-    known: dict[str | None, UUID] = dict(session.execute(wanted).tuples().all())
+    known: dict[str | None, UUID] = {row.siret: row.id for row in session.execute(wanted)}
     for group in groups:
         group.operator_id = known.get(group.candidate.siret)
 

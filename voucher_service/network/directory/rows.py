@@ -32,14 +32,14 @@ class Row:
     """The cells of one line; what cannot be understood is noted, never dropped in silence."""
 
     def __init__(self, cells: Mapping[str, str]) -> None:
-        """Begin to read these cells."""
+        """Begin to read these cells; ``problems`` gathers what is met on the way."""
         self._cells = cells
-        self._problems: list[Problem] = []
+        self.problems: list[Problem] = []
 
     def note(self, code: Flaw | Fault | Doubt, column: str = "", text: str = "") -> None:
         """Note a problem, quoting at most 80 printable characters of what was met."""
         quoted = "".join(char if char.isprintable() else "\ufffd" for char in text[:_QUOTED])
-        self._problems.append(Problem(code, column, quoted))
+        self.problems.append(Problem(code, column, quoted))
 
     def text(self, column: str) -> str:
         """Return a cell's text, empty where there is none; a character that cannot be printed is noted."""
@@ -123,7 +123,7 @@ class Row:
             self.note(flaw)
         if max(len(candidate.source), len(candidate.source_id), len(candidate.operator_name or "")) > LONGEST:
             self.note(Flaw.TOO_LONG)
-        return Line(number, None if _is_refused(self._problems) else candidate, tuple(self._problems))
+        return Line(number, None if _is_refused(self.problems) else candidate, tuple(self.problems))
 
 
 def _is_refused(problems: Iterable[Problem]) -> bool:
