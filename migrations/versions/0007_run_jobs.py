@@ -25,8 +25,9 @@ def upgrade() -> None:
 def _answers() -> None:
     op.create_table(
         "idempotency",
-        sa.Column("principal", sa.Uuid(), nullable=False),
+        # The key leads the index: whatever the plan, it is searched by key.
         sa.Column("key", sa.Text(collation="C"), nullable=False),
+        sa.Column("principal", sa.Uuid(), nullable=False),
         sa.Column("caller", sa.Uuid(), nullable=False),
         sa.Column("route", sa.Text(), nullable=False),
         sa.Column("payload", sa.LargeBinary(), nullable=False),
@@ -35,7 +36,7 @@ def _answers() -> None:
         sa.Column("location", sa.Text()),
         sa.Column("etag", sa.Text()),
         sa.Column("created_at", _AT, nullable=False, server_default=sa.text("clock_timestamp()")),
-        sa.PrimaryKeyConstraint("principal", "key", name=op.f("pk_idempotency")),
+        sa.PrimaryKeyConstraint("key", "principal", name=op.f("pk_idempotency")),
     )
     op.create_index(op.f("ix_idempotency_created_at"), "idempotency", ["created_at"])
     _grant("SELECT, INSERT, DELETE ON idempotency")

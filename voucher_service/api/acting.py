@@ -1,7 +1,7 @@
 """Acting: one request, one command, one transaction; and its answer kept with its effect.
 
-The first SELECT brings the sender's rights and the answer given before under the same key. The last statement
-keeps the answer: when a twin kept his first, everything is undone and done again, and finds the twin's answer.
+The first SELECT brings the sender's rights and the answer given before under the same key. The last
+statement keeps the answer: when a twin kept his first, everything is undone, done again, and finds it.
 """
 
 import re
@@ -27,7 +27,7 @@ from voucher_service.api.troubles import (
 from voucher_service.identity.tokens import Claims
 from voucher_service.kernel import clock, idempotency
 from voucher_service.kernel.database import Database
-from voucher_service.kernel.idempotency import KeptAnswer
+from voucher_service.kernel.idempotency import Kept
 from voucher_service.kernel.refusal import Refusal
 
 _KEY = re.compile(r'"?([A-Za-z0-9_.:-]{16,128})"?', re.ASCII)
@@ -63,7 +63,7 @@ class _Act:
         kept = idempotency.find(session, principal=self.principal, key=self.asked.key)
         return None if kept is None else self._replayed(kept)
 
-    def _admitted(self, session: Session) -> KeptAnswer | None:
+    def _admitted(self, session: Session) -> Kept | None:
         if self.claims is None:
             return None
         key = self.asked.key if self.asked else None
@@ -71,7 +71,7 @@ class _Act:
         self.principal = admission.actor.organisation_id
         return admission.kept
 
-    def _replayed(self, kept: KeptAnswer) -> Told:
+    def _replayed(self, kept: Kept) -> Told:
         if self.asked is None or not self.asked.was(kept):
             raise IdempotencyKeyIsReused
         return Told(kept.status, kept.body, kept.location, kept.etag, is_replay=True)

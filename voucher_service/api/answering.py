@@ -60,20 +60,21 @@ def respond(told: Told) -> Response:
     if told.etag and request.method in ("GET", "HEAD") and request.if_none_match.contains(told.etag[1:-1]):
         return Response(status=HTTPStatus.NOT_MODIFIED, headers={"ETag": told.etag})
     response = Response(told.body, told.status, content_type=told.content_type)
-    headers = response.headers
-    if told.location:
-        headers["Location"] = told.location
-    if told.etag:
-        headers["ETag"] = told.etag
-    if told.is_replay:
-        headers["Idempotent-Replayed"] = "true"
-    if told.status == HTTPStatus.ACCEPTED:
-        headers["Retry-After"] = _RATHER_OFTEN
-    if told.next_cursor:
-        headers["Link"] = f'<{_next_page(told.next_cursor)}>; rel="next"'
-    if told.name:
-        headers["Content-Disposition"] = f'attachment; filename="{told.name}"'
+    for name, value in _headers(told):
+        if value:
+            response.headers[name] = value
     return response
+
+
+def _headers(told: Told) -> tuple[tuple[str, str | None], ...]:
+    return (
+        ("Location", told.location),
+        ("ETag", told.etag),
+        ("Idempotent-Replayed", "true" if told.is_replay else None),
+        ("Retry-After", _RATHER_OFTEN if told.status == HTTPStatus.ACCEPTED else None),
+        ("Link", f'<{_next_page(told.next_cursor)}>; rel="next"' if told.next_cursor else None),
+        ("Content-Disposition", f'attachment; filename="{told.name}"' if told.name else None),
+    )
 
 
 def _next_page(cursor: str) -> str:

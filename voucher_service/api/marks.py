@@ -1,4 +1,4 @@
-"""Marks: what a view says of itself — who may ask, what it hears, what it answers — read once, at the start."""
+"""Marks: who may ask a view, what it hears, what it answers; its decorators, read once at the start."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -71,4 +71,4 @@ def _tag(said: bytes) -> bytes:
         (name, value) for name, value in request.args.items(multi=True) if name not in ("cursor", "limit")
     )
     signed = as_json(["page", request.path, filters]) + said
-    return hmac.new(state().keys.link_secret(), signed, hashlib.sha256).digest()[:_TAG]
+    return hmac.digest(state().keys.code_pepper(), signed, hashlib.sha256)[:_TAG]

@@ -17,7 +17,7 @@ class Reply:
     """An answer with more than its body: where the new thing is, its version, where the next page is.
 
     ``version`` becomes the ``ETag``, which ``If-Match`` must repeat before an edition. ``said_once`` names
-    members that a replay shows as null, because they are secrets and are not kept. 202 brings ``Retry-After``.
+    members that a replay shows as null, because they are secrets and are not kept.
     """
 
     value: Any = None

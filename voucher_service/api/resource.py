@@ -20,6 +20,22 @@ class Resource(Blueprint):  # type: ignore[misc]  # flask-smorest is not typed
         super().__init__(name, name, description=description, url_prefix=prefix)
         self.views: dict[str, tuple[Callable[..., Any], str]] = {}
 
+    def get(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """Serve this view for GET."""
+        return cast("Callable[[View], View]", super().get(rule, **options))
+
+    def post(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """Serve this view for POST."""
+        return cast("Callable[[View], View]", super().post(rule, **options))
+
+    def put(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """Serve this view for PUT."""
+        return cast("Callable[[View], View]", super().put(rule, **options))
+
+    def patch(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """Serve this view for PATCH."""
+        return cast("Callable[[View], View]", super().patch(rule, **options))
+
     def arguments(
         self, schema: type[Schema], *, location: str = "json", **documentation: Any
     ) -> Callable[[View], View]:
@@ -84,10 +100,10 @@ class Resource(Blueprint):  # type: ignore[misc]  # flask-smorest is not typed
         route = f"{method} {self.url_prefix}{rule}"
         serve = cast("Any", acting.endpoint(view_func, said, route=route, method=method))
         serve.__name__, serve.__doc__ = view_func.__name__, view_func.__doc__
-        serve.marks, serve._apidoc = said, getattr(view_func, "_apidoc", {})
+        serve.__dict__.update(view_func.__dict__)
         super().add_url_rule(rule, endpoint, serve, *args, **options)
 
     def _documented(self, view: View, decorate: Callable[[Any], Any]) -> View:
         # Only what flask-smorest writes down is wanted, not the wrapper that it puts round the view.
-        cast("Any", view)._apidoc = decorate(view)._apidoc
+        view.__dict__["_apidoc"] = decorate(view).__dict__["_apidoc"]
         return view

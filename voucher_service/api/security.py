@@ -15,7 +15,7 @@ from voucher_service.identity import access, duties
 from voucher_service.identity.tokens import Claims
 from voucher_service.kernel import clock, idempotency
 from voucher_service.kernel.actor import Actor
-from voucher_service.kernel.idempotency import KeptAnswer
+from voucher_service.kernel.idempotency import Kept, KeptAnswer
 
 _WIDTH = len(access.Account._fields)
 
@@ -23,7 +23,8 @@ _WIDTH = len(access.Account._fields)
 def _with_kept_answer() -> Select[Any]:
     accounts = access.actor_query()
     organisation = accounts.selected_columns["organisation_id"]
-    return accounts.add_columns(KeptAnswer).outerjoin(KeptAnswer, idempotency.joined(organisation))
+    wanted = accounts.add_columns(*idempotency.columns())
+    return wanted.outerjoin(KeptAnswer, idempotency.joined(organisation))
 
 
 _ACCOUNT = access.actor_query()
@@ -35,7 +36,7 @@ class Admission:
     """Who was let in, and what he was answered before under the same key."""
 
     actor: Actor
-    kept: KeptAnswer | None
+    kept: Kept | None
 
 
 def identify(state: State, marks: Marks) -> Claims | None:
@@ -58,12 +59,14 @@ def admit(session: Session, marks: Marks, claims: Claims, *, key: str | None, at
     Raises ``TokenIsUnknown``, ``AccountIsLocked``, ``DutyIsNotYours``.
     """
     query = _ACCOUNT_AND_ANSWER if key else _ACCOUNT
-    row = session.execute(query, {"subject": claims.subject, "key": key}).one_or_none()
-    account = None if row is None else access.Account(*row[:_WIDTH])
-    actor = access.admit(account, issued_at=claims.issued_at)
+    # Core, not ORM: this one runs before every act.
+    found = session.connection().execute(query, {"subject": claims.subject, "key": key}).one_or_none()
+    row = tuple(found or ())
+    actor = access.admit(access.Account(*row[:_WIDTH]) if row else None, issued_at=claims.issued_at)
     duties.require(*(marks.roles or ()), duty=request.endpoint or "", by=actor, at=at)
     g.actor = actor
-    return Admission(actor, row[_WIDTH] if row is not None and key else None)
+    kept = row[_WIDTH:]
+    return Admission(actor, Kept(*kept) if kept and kept[0] else None)
 
 
 def _token() -> str:
