@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, func, insert, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, ScalarSelect, func, insert, select, update
+from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
 from voucher_service.funding.funders import Funder, FunderIsUnknown
 from voucher_service.funding.terms import (
@@ -21,6 +21,7 @@ from voucher_service.funding.terms import (
     refuse_inconsistent,
     refuse_inconsistent_dates,
 )
+from voucher_service.kernel import keyset
 from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.database import Base, Code
 from voucher_service.kernel.refusal import Kind, Refusal
@@ -56,6 +57,13 @@ class Campaign(Base):
     version: Mapped[int] = mapped_column(server_default="1")
 
 
+def naming(campaign_id: Any) -> ScalarSelect[str]:
+    """Return the expression that reads a campaign's series beside a fact that knows its number."""
+    return (
+        select(Campaign.series).where(Campaign.id == campaign_id).correlate_except(Campaign).scalar_subquery()
+    )
+
+
 class CampaignShare(Base):
     """One funder's part of the two keys: whose cash is in the voucher, and who bears it in the end."""
 
@@ -80,6 +88,7 @@ class CampaignBlock(Base):
     reason: Mapped[str]
     at: Mapped[datetime]
     by: Mapped[UUID]
+    series: Mapped[str] = column_property(naming(campaign_id))
 
 
 @dataclass(eq=False)
@@ -119,6 +128,8 @@ class CampaignHasChanged(Refusal):
 
     FR: La campagne a été modifiée depuis votre lecture : relisez-la, puis modifiez-la.
     """
+
+    kind: ClassVar[Kind] = Kind.STALE
 
     series: str
 
@@ -180,14 +191,14 @@ def amend(session: Session, *, series: str, version: int, terms: Terms) -> Campa
     return campaign
 
 
-def block(session: Session, *, series: str, blocked: bool, reason: str, at: datetime, by: Actor) -> None:
+def block(
+    session: Session, *, series: str, blocked: bool, reason: str, at: datetime, by: Actor
+) -> CampaignBlock:
     """Block a campaign, or release it; the fact and its reason stay."""
-    campaign = get(session, series)
-    session.execute(
-        insert(CampaignBlock).values(
-            campaign_id=campaign.id, blocked=blocked, reason=reason, at=at, by=by.user_id
-        )
+    fact = insert(CampaignBlock).values(
+        campaign_id=get(session, series).id, blocked=blocked, reason=reason, at=at, by=by.user_id
     )
+    return session.get_one(CampaignBlock, session.scalars(fact.returning(CampaignBlock.no)).one())
 
 
 def is_blocked(session: Session, campaign_id: int) -> bool:
@@ -215,9 +226,9 @@ def find(session: Session, series: str) -> Campaign | None:
     return session.scalars(select(Campaign).where(Campaign.series == series)).one_or_none()
 
 
-def search(session: Session) -> list[Campaign]:
+def search(session: Session, *, after: str | None = None, limit: int | None = None) -> list[Campaign]:
     """List the campaigns by series."""
-    return list(session.scalars(select(Campaign).order_by(Campaign.series)))
+    return list(session.scalars(keyset.page(select(Campaign), Campaign.series, after=after, limit=limit)))
 
 
 def key_of(session: Session, campaign_id: int) -> list[KeyPart]:

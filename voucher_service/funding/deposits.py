@@ -10,11 +10,12 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, insert, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
 from voucher_service.funding import campaigns, funders
 from voucher_service.funding.campaigns import Campaign
 from voucher_service.funding.pledges import AmountIsNotPositive
+from voucher_service.kernel import keyset
 from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.database import Base, Code
 from voucher_service.kernel.identifiers import new_id
@@ -37,6 +38,7 @@ class Deposit(Base):
     entry_no: Mapped[int]
     at: Mapped[datetime]
     by: Mapped[UUID]
+    series: Mapped[str] = column_property(campaigns.naming(campaign_id))
 
 
 class FunderRefund(Base):
@@ -54,6 +56,7 @@ class FunderRefund(Base):
     entry_no: Mapped[int]
     at: Mapped[datetime]
     by: Mapped[UUID]
+    series: Mapped[str] = column_property(campaigns.naming(campaign_id))
 
 
 @dataclass(eq=False)
@@ -205,15 +208,26 @@ def refuse_if_not_covered(session: Session, *, campaign: Campaign, amount_cents:
         raise MoneyIsShort(money)
 
 
-def search(session: Session, *, campaign_id: int) -> list[Deposit]:
-    """List a campaign's deposits by date, then reference."""
-    return list(
-        session.scalars(
-            select(Deposit)
-            .where(Deposit.campaign_id == campaign_id)
-            .order_by(Deposit.received_on, Deposit.reference)
-        )
-    )
+def search(
+    session: Session, *, series: str, after: str | None = None, limit: int | None = None
+) -> list[Deposit]:
+    """List a campaign's deposits by reference.
+
+    Raises ``CampaignIsUnknown``.
+    """
+    wanted = select(Deposit).where(Deposit.campaign_id == campaigns.get(session, series).id)
+    return list(session.scalars(keyset.page(wanted, Deposit.reference, after=after, limit=limit)))
+
+
+def refunds(
+    session: Session, *, series: str, after: UUID | None = None, limit: int | None = None
+) -> list[FunderRefund]:
+    """List what went back to a campaign's funders, in its order.
+
+    Raises ``CampaignIsUnknown``.
+    """
+    wanted = select(FunderRefund).where(FunderRefund.campaign_id == campaigns.get(session, series).id)
+    return list(session.scalars(keyset.page(wanted, FunderRefund.id, after=after, limit=limit)))
 
 
 def _transfers(

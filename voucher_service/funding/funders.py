@@ -8,6 +8,8 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from voucher_service.identity import organisations
+from voucher_service.kernel import keyset
 from voucher_service.kernel.database import Base, Code
 from voucher_service.kernel.refusal import Kind, Refusal
 
@@ -62,12 +64,14 @@ def enrol(
 ) -> Funder:
     """Add a funder under a code of its own.
 
-    Raises ``FunderCodeIsMalformed`` or ``FunderExists``.
+    Raises ``FunderCodeIsMalformed``, ``FunderExists``, ``OrganisationIsUnknown``.
     """
     if not _SLUG.fullmatch(code):
         raise FunderCodeIsMalformed(code)
     if session.get(Funder, code) is not None:
         raise FunderExists(code)
+    if organisation_id is not None:
+        organisations.get(session, organisation_id=organisation_id)
     session.execute(
         insert(Funder).values(code=code, name=name, organisation_id=organisation_id, created_at=at)
     )
@@ -82,6 +86,6 @@ def get(session: Session, code: str) -> Funder:
     return funder
 
 
-def search(session: Session) -> list[Funder]:
+def search(session: Session, *, after: str | None = None, limit: int | None = None) -> list[Funder]:
     """List the funders by code."""
-    return list(session.scalars(select(Funder).order_by(Funder.code)))
+    return list(session.scalars(keyset.page(select(Funder), Funder.code, after=after, limit=limit)))

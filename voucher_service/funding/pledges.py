@@ -5,10 +5,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, insert
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ForeignKey, Index, insert, select
+from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
 from voucher_service.funding import campaigns
+from voucher_service.kernel import keyset
 from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.database import Base, Code
 from voucher_service.kernel.identifiers import new_id
@@ -40,6 +41,7 @@ class Pledge(Base):
     entry_no: Mapped[int]
     at: Mapped[datetime]
     by: Mapped[UUID]
+    series: Mapped[str] = column_property(campaigns.naming(campaign_id))
 
 
 @dataclass(eq=False)
@@ -145,3 +147,14 @@ def withdraw(
         at=at,
         by=by,
     )
+
+
+def search(
+    session: Session, *, series: str, after: UUID | None = None, limit: int | None = None
+) -> list[Pledge]:
+    """List what was promised to a campaign, amended and withdrawn, in its order.
+
+    Raises ``CampaignIsUnknown``.
+    """
+    wanted = select(Pledge).where(Pledge.campaign_id == campaigns.get(session, series).id)
+    return list(session.scalars(keyset.page(wanted, Pledge.id, after=after, limit=limit)))

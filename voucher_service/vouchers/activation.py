@@ -9,10 +9,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Integer, insert, select, text
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
 from voucher_service.funding import campaigns
-from voucher_service.funding.campaigns import Campaign
+from voucher_service.kernel import keyset
 from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.database import Base, Code
 from voucher_service.kernel.identifiers import new_id
@@ -75,6 +75,7 @@ class Activation(Base):
     entry_no: Mapped[int]
     at: Mapped[datetime]
     by: Mapped[UUID]
+    series: Mapped[str] = column_property(campaigns.naming(campaign_id))
 
 
 class ActiveBooklet(Base):
@@ -166,13 +167,15 @@ def activate(
     return session.get_one(Activation, fact["id"])
 
 
-def search(session: Session, *, campaign: Campaign) -> list[Activation]:
-    """List a campaign's activations in their order."""
-    return list(
-        session.scalars(
-            select(Activation).where(Activation.campaign_id == campaign.id).order_by(Activation.id)
-        )
-    )
+def search(
+    session: Session, *, series: str, after: UUID | None = None, limit: int | None = None
+) -> list[Activation]:
+    """List a campaign's activations in their order.
+
+    Raises ``CampaignIsUnknown``.
+    """
+    wanted = select(Activation).where(Activation.campaign_id == campaigns.get(session, series).id)
+    return list(session.scalars(keyset.page(wanted, Activation.id, after=after, limit=limit)))
 
 
 def _refuse_what_is_active(session: Session, bounds: dict[str, Any]) -> None:

@@ -9,9 +9,10 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, Integer, insert, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
 from voucher_service.funding import campaigns
+from voucher_service.kernel import keyset
 from voucher_service.kernel.actor import Actor, Role
 from voucher_service.kernel.database import Base
 from voucher_service.kernel.identifiers import new_id
@@ -19,7 +20,7 @@ from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.ledger import accounts, journal
 from voucher_service.network import prescribers
 from voucher_service.network.prescribers import Site
-from voucher_service.vouchers import custody, register
+from voucher_service.vouchers import custody, register, sites
 from voucher_service.vouchers.register import BookletMove, Whereabouts
 
 
@@ -31,13 +32,15 @@ class Allocation(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
-    site_no: Mapped[int]
+    site_no: Mapped[int] = mapped_column()
     booklets: Mapped[int] = mapped_column(Integer)
     papers: Mapped[int] = mapped_column(Integer)
     sent_on: Mapped[date]
     entry_no: Mapped[int]
     at: Mapped[datetime]
     by: Mapped[UUID]
+    series: Mapped[str] = column_property(campaigns.naming(campaign_id))
+    site_id: Mapped[UUID] = column_property(sites.naming(site_no))
 
 
 class Receipt(Base):
@@ -60,13 +63,15 @@ class SentBack(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
-    site_no: Mapped[int]
+    site_no: Mapped[int] = mapped_column()
     booklets: Mapped[int] = mapped_column(Integer)
     papers: Mapped[int] = mapped_column(Integer)
     sent_back_on: Mapped[date]
     entry_no: Mapped[int]
     at: Mapped[datetime]
     by: Mapped[UUID]
+    series: Mapped[str] = column_property(campaigns.naming(campaign_id))
+    site_id: Mapped[UUID] = column_property(sites.naming(site_no))
 
 
 @dataclass(eq=False)
@@ -235,6 +240,33 @@ def own(session: Session, *, allocation_id: UUID, by: Actor) -> Allocation:
     if allocation is None:
         raise AllocationIsUnknown(allocation_id)
     return allocation
+
+
+def search(
+    session: Session,
+    *,
+    by: Actor,
+    series: str | None = None,
+    site_id: UUID | None = None,
+    after: UUID | None = None,
+    limit: int | None = None,
+) -> list[tuple[Allocation, Receipt | None]]:
+    """List allocations in their order, each with its count: a prescriber's own, or all of them."""
+    wanted = select(Allocation, Receipt).outerjoin(Receipt, Receipt.allocation_id == Allocation.id)
+    wanted = wanted.join(Site, Site.no == Allocation.site_no)
+    if by.role is Role.PRESCRIBER:
+        wanted = wanted.where(Site.organisation_id == by.organisation_id)
+    if series is not None:
+        wanted = wanted.where(Allocation.campaign_id == campaigns.get(session, series).id)
+    if site_id is not None:
+        wanted = wanted.where(Site.id == site_id)
+    rows = session.execute(keyset.page(wanted, Allocation.id, after=after, limit=limit))
+    return [(allocation, receipt) for allocation, receipt in rows]
+
+
+def find_receipt(session: Session, *, allocation_id: UUID) -> Receipt | None:
+    """Return the count of an allocation, if it was counted."""
+    return session.get(Receipt, allocation_id)
 
 
 def booklets_of(session: Session, allocation: Allocation) -> list[str]:

@@ -4,14 +4,14 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Integer, insert
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
 from voucher_service.funding import campaigns
 from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.database import Base, Code
 from voucher_service.kernel.identifiers import new_id
 from voucher_service.ledger import accounts, journal
-from voucher_service.vouchers import custody, handover
+from voucher_service.vouchers import custody, sites
 
 
 class GivenBack(Base):
@@ -22,12 +22,14 @@ class GivenBack(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
     booklet: Mapped[Code]
-    site_no: Mapped[int]
+    site_no: Mapped[int] = mapped_column()
     papers: Mapped[int] = mapped_column(Integer)
     given_back_on: Mapped[date]
     entry_no: Mapped[int]
     at: Mapped[datetime]
     by: Mapped[UUID]
+    series: Mapped[str] = column_property(campaigns.naming(campaign_id))
+    site_id: Mapped[UUID] = column_property(sites.naming(site_no))
 
 
 def give_back(
@@ -37,7 +39,7 @@ def give_back(
 
     Raises ``SiteIsUnknown``, ``BookletIsUnknown``, ``BookletsAreElsewhere``, ``BookletsAreEmpty``.
     """
-    site = handover.own_site(session, site_id=site_id, by=by)
+    site = sites.get_own(session, site_id=site_id, by=by)
     campaign = campaigns.get(session, series)
     held = custody.find_at(
         session, campaign_id=campaign.id, booklets=[booklet], places=[accounts.BENEFICIARIES]

@@ -9,18 +9,19 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, Integer, insert, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
 from voucher_service.funding import campaigns
+from voucher_service.funding.campaigns import Campaign
+from voucher_service.kernel import keyset
 from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.database import Base
 from voucher_service.kernel.identifiers import new_id
 from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.ledger import accounts, journal
-from voucher_service.network import prescribers
 from voucher_service.network.prescribers import Site
 from voucher_service.vouchers import answers as noted
-from voucher_service.vouchers import custody, register
+from voucher_service.vouchers import custody, prescription, register, sites
 from voucher_service.vouchers.activation import ActiveBooklet
 from voucher_service.vouchers.answers import Answers
 from voucher_service.vouchers.presentation import Paper
@@ -36,7 +37,7 @@ class Handover(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
-    site_no: Mapped[int]
+    site_no: Mapped[int] = mapped_column()
     person_id: Mapped[UUID | None]
     prescription_id: Mapped[UUID | None]
     inferred: Mapped[bool]
@@ -45,6 +46,8 @@ class Handover(Base):
     entry_no: Mapped[int]
     at: Mapped[datetime]
     by: Mapped[UUID]
+    series: Mapped[str] = column_property(campaigns.naming(campaign_id))
+    site_id: Mapped[UUID] = column_property(sites.naming(site_no))
 
 
 class HandoverUndone(Base):
@@ -117,15 +120,15 @@ def hand_over(
 ) -> Handover:
     """Hand one or several booklets over to one person.
 
-    Raises ``SiteIsUnknown``, ``CampaignIsBlocked``, ``DayOfHandoverIsOutOfBounds``, ``BookletIsUnknown``,
-    ``BookletsAreElsewhere``, ``BookletsAreNotActive``, ``BookletsAreEmpty``.
+    Raises ``SiteIsUnknown``, ``PrescriptionIsUnknown``, ``CampaignIsBlocked``, ``DayOfHandoverIsOutOfBounds``,
+    ``BookletIsUnknown``, ``BookletsAreElsewhere``, ``BookletsAreNotActive``, ``BookletsAreEmpty``.
     """
-    site = own_site(session, site_id=site_id, by=by)
+    site = sites.get_own(session, site_id=site_id, by=by)
     campaign = campaigns.get(session, series)
     campaigns.refuse_if_blocked(session, campaign)
-    earliest, latest = today - timedelta(days=campaign.late_entry_days), min(today, campaign.use_until)
-    if not earliest <= handed_on <= latest:
-        raise DayOfHandoverIsOutOfBounds(earliest, latest)
+    _refuse_day_out_of_bounds(campaign, handed_on, today)
+    if prescription_id is not None:
+        _refuse_prescription_of_another(session, prescription_id, campaign, by)
     place = accounts.prescriber(site.no)
     held = custody.find_at(session, campaign_id=campaign.id, booklets=booklets, places=[place])
     _refuse_inactive(session, campaign.id, booklets)
@@ -232,12 +235,27 @@ def own(session: Session, *, handover_id: UUID, by: Actor) -> Handover:
     return handover
 
 
-def own_site(session: Session, *, site_id: UUID, by: Actor) -> Site:
-    """Return a site of the actor's own organisation, or raise ``SiteIsUnknown``."""
-    site = prescribers.get_site(session, site_id=site_id)
-    if site.organisation_id != by.organisation_id:
-        raise prescribers.SiteIsUnknown(site_id)
-    return site
+def search(
+    session: Session,
+    *,
+    by: Actor,
+    series: str | None = None,
+    after: UUID | None = None,
+    limit: int | None = None,
+) -> list[tuple[Handover, bool]]:
+    """List the handovers of the actor's own organisation in their order, each with whether it was undone."""
+    wanted = select(Handover, HandoverUndone.handover_id.is_not(None)).join(Site, Site.no == Handover.site_no)
+    wanted = wanted.outerjoin(HandoverUndone, HandoverUndone.handover_id == Handover.id)
+    wanted = wanted.where(Site.organisation_id == by.organisation_id)
+    if series is not None:
+        wanted = wanted.where(Handover.campaign_id == campaigns.get(session, series).id)
+    rows = session.execute(keyset.page(wanted, Handover.id, after=after, limit=limit))
+    return [(handover, undone) for handover, undone in rows]
+
+
+def is_undone(session: Session, handover_id: UUID) -> bool:
+    """Say whether a handover was undone."""
+    return session.get(HandoverUndone, handover_id) is not None
 
 
 def booklets_of(session: Session, handover: Handover) -> list[str]:
@@ -248,6 +266,20 @@ def booklets_of(session: Session, handover: Handover) -> list[str]:
         register.BookletMove.place == accounts.BENEFICIARIES,
     )
     return list(session.scalars(moved.order_by(register.BookletMove.booklet)))
+
+
+def _refuse_day_out_of_bounds(campaign: Campaign, handed_on: date, today: date) -> None:
+    earliest, latest = today - timedelta(days=campaign.late_entry_days), min(today, campaign.use_until)
+    if not earliest <= handed_on <= latest:
+        raise DayOfHandoverIsOutOfBounds(earliest, latest)
+
+
+def _refuse_prescription_of_another(
+    session: Session, prescription_id: UUID, campaign: Campaign, by: Actor
+) -> None:
+    prescribed = prescription.own(session, prescription_id=prescription_id, by=by)
+    if prescribed.campaign_id != campaign.id:
+        raise prescription.PrescriptionIsUnknown(prescription_id)
 
 
 def _refuse_inactive(session: Session, campaign_id: int, booklets: Sequence[str]) -> None:

@@ -5,14 +5,16 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Integer, insert, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
 from voucher_service.funding import campaigns
+from voucher_service.kernel import keyset
 from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.database import Base
 from voucher_service.kernel.identifiers import new_id
 from voucher_service.kernel.refusal import Kind, Refusal
-from voucher_service.vouchers import handover
+from voucher_service.network.prescribers import Site
+from voucher_service.vouchers import sites
 from voucher_service.vouchers.answers import Need
 
 
@@ -23,20 +25,22 @@ class Prescription(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
-    site_no: Mapped[int]
+    site_no: Mapped[int] = mapped_column()
     person_id: Mapped[UUID]
     need: Mapped[Need]
     booklets: Mapped[int] = mapped_column(Integer)
     prescribed_on: Mapped[date]
     at: Mapped[datetime]
     by: Mapped[UUID]
+    series: Mapped[str] = column_property(campaigns.naming(campaign_id))
+    site_id: Mapped[UUID] = column_property(sites.naming(site_no))
 
 
 @dataclass(eq=False)
 class PrescriptionIsUnknown(Refusal):
-    """No prescription bears this identifier.
+    """No prescription of yours for this campaign bears this identifier.
 
-    FR: Aucune prescription ne porte cet identifiant.
+    FR: Aucune de vos prescriptions pour cette campagne ne porte cet identifiant.
     """
 
     kind = Kind.UNKNOWN
@@ -59,7 +63,7 @@ def prescribe(
 
     Raises ``SiteIsUnknown``, ``CampaignIsUnknown``.
     """
-    site = handover.own_site(session, site_id=site_id, by=by)
+    site = sites.get_own(session, site_id=site_id, by=by)
     values = {
         "id": new_id(),
         "campaign_id": campaigns.get(session, series).id,
@@ -75,9 +79,20 @@ def prescribe(
     return session.get_one(Prescription, values["id"])
 
 
-def get(session: Session, prescription_id: UUID) -> Prescription:
-    """Return a prescription, or raise ``PrescriptionIsUnknown``."""
-    found = session.scalars(select(Prescription).where(Prescription.id == prescription_id)).one_or_none()
-    if found is None:
+def own(session: Session, *, prescription_id: UUID, by: Actor) -> Prescription:
+    """Return a prescription of the actor's own organisation, or raise ``PrescriptionIsUnknown``."""
+    found = select(Prescription).join(Site, Site.no == Prescription.site_no)
+    found = found.where(Prescription.id == prescription_id, Site.organisation_id == by.organisation_id)
+    prescription = session.scalars(found).one_or_none()
+    if prescription is None:
         raise PrescriptionIsUnknown(prescription_id)
-    return found
+    return prescription
+
+
+def search(
+    session: Session, *, by: Actor, after: UUID | None = None, limit: int | None = None
+) -> list[Prescription]:
+    """List the prescriptions of the actor's own organisation in their order."""
+    wanted = select(Prescription).join(Site, Site.no == Prescription.site_no)
+    wanted = wanted.where(Site.organisation_id == by.organisation_id)
+    return list(session.scalars(keyset.page(wanted, Prescription.id, after=after, limit=limit)))

@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, Integer, func, insert, select, text
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
 from voucher_service.funding import campaigns
 from voucher_service.kernel.actor import Actor
@@ -44,6 +44,7 @@ class PrintRun(Base):
     reason: Mapped[str | None]
     at: Mapped[datetime]
     by: Mapped[UUID]
+    series: Mapped[str] = column_property(campaigns.naming(campaign_id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ from itertools import islice
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Integer, UniqueConstraint, func, insert, select, text
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
 from voucher_service.funding import campaigns
 from voucher_service.funding.campaigns import Campaign
+from voucher_service.kernel import keyset
 from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.database import Base
 from voucher_service.kernel.identifiers import new_id
@@ -43,6 +44,7 @@ class Batch(Base):
     produced_on: Mapped[date]
     at: Mapped[datetime]
     by: Mapped[UUID]
+    series: Mapped[str] = column_property(campaigns.naming(campaign_id))
 
 
 @dataclass(eq=False)
@@ -54,6 +56,17 @@ class BatchIsOutOfBounds(Refusal):
 
     kind = Kind.INVALID
     booklets: int
+
+
+@dataclass(eq=False)
+class BatchIsUnknown(Refusal):
+    """The campaign has no batch with this number: list its batches first.
+
+    FR: La campagne n'a pas de lot portant ce numéro : consultez la liste de ses lots.
+    """
+
+    kind = Kind.UNKNOWN
+    no: int
 
 
 def produce(
@@ -72,10 +85,7 @@ def produce(
     ``progress`` hears (vouchers done, vouchers in all) as codes are written. Raises ``BatchIsOutOfBounds``,
     ``CampaignIsBlocked``.
     """
-    campaign = campaigns.get(session, series)
-    campaigns.refuse_if_blocked(session, campaign)
-    if not 1 <= booklets * campaign.booklet_size <= LARGEST_BATCH:
-        raise BatchIsOutOfBounds(booklets)
+    campaign = orderable(session, series=series, booklets=booklets)
     batch = _number(session, campaign, booklets, on=on, at=at, by=by)
     _write_booklets(session, campaign, batch)
     _write_vouchers(session, campaign, batch)
@@ -84,14 +94,35 @@ def produce(
     return batch
 
 
-def get(session: Session, *, campaign_id: int, no: int) -> Batch | None:
-    """Return a campaign's batch by its number, if there is one."""
-    return session.get(Batch, (campaign_id, no))
+def orderable(session: Session, *, series: str, booklets: int) -> Campaign:
+    """Return the campaign if so many booklets can be produced for it, without producing any.
+
+    Raises ``CampaignIsUnknown``, ``CampaignIsBlocked``, ``BatchIsOutOfBounds``.
+    """
+    campaign = campaigns.get(session, series)
+    campaigns.refuse_if_blocked(session, campaign)
+    if not 1 <= booklets * campaign.booklet_size <= LARGEST_BATCH:
+        raise BatchIsOutOfBounds(booklets)
+    return campaign
 
 
-def search(session: Session, *, campaign_id: int) -> list[Batch]:
-    """List a campaign's batches in their order."""
-    return list(session.scalars(select(Batch).where(Batch.campaign_id == campaign_id).order_by(Batch.no)))
+def get(session: Session, *, series: str, no: int) -> Batch:
+    """Return a campaign's batch by its number, or raise ``BatchIsUnknown``."""
+    batch = session.get(Batch, (campaigns.get(session, series).id, no))
+    if batch is None:
+        raise BatchIsUnknown(no)
+    return batch
+
+
+def search(
+    session: Session, *, series: str, after: int | None = None, limit: int | None = None
+) -> list[Batch]:
+    """List a campaign's batches in their order.
+
+    Raises ``CampaignIsUnknown``.
+    """
+    wanted = select(Batch).where(Batch.campaign_id == campaigns.get(session, series).id)
+    return list(session.scalars(keyset.page(wanted, Batch.no, after=after, limit=limit)))
 
 
 def serials(campaign: Campaign, batch: Batch) -> Iterator[str]:

@@ -19,7 +19,7 @@ from voucher_service.kernel.database import Base, Code
 from voucher_service.kernel.identifiers import new_id
 from voucher_service.kernel.keys import Keyring
 from voucher_service.ledger import accounts, books, journal
-from voucher_service.vouchers import code, holdings, voiding
+from voucher_service.vouchers import code, holdings, sites
 from voucher_service.vouchers.holdings import Paper
 from voucher_service.vouchers.production import Batch
 from voucher_service.vouchers.register import Booklet, CodeMac
@@ -76,7 +76,7 @@ def replace(
         serials=serials,
         booklets=booklets,
         by=by,
-        own_sites=voiding.sites_of(session, by),
+        own_sites=sites.own_numbers(session, by),
     )
     fresh = [accounts.voucher(paper.serial, paper.issue + 1) for paper in papers]
     accounts.open_accounts(session, campaign_id=campaign.id, addresses=fresh)

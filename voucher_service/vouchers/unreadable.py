@@ -17,7 +17,7 @@ from voucher_service.kernel.database import Base, Code
 from voucher_service.kernel.identifiers import new_id
 from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.network.mediators import Standing
-from voucher_service.vouchers import holdings, presentation, redemption, register, voiding
+from voucher_service.vouchers import holdings, presentation, redemption, register, sites
 from voucher_service.vouchers.delivery import Delivery
 from voucher_service.vouchers.presentation import Occasion
 from voucher_service.vouchers.redemption import Outcome, Taken
@@ -161,7 +161,7 @@ def _may_answer(session: Session, asked: SerialRequest, by: Actor) -> bool:
             serials=[asked.serial],
             booklets=[],
             by=by,
-            own_sites=voiding.sites_of(session, by),
+            own_sites=sites.own_numbers(session, by),
         )
     except (register.VoucherIsUnknown, holdings.TargetIsOutOfBounds):
         return False

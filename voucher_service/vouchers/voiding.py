@@ -8,7 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Integer, SmallInteger, insert, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
 from voucher_service.funding import campaigns
 from voucher_service.kernel.actor import Actor
@@ -16,8 +16,7 @@ from voucher_service.kernel.database import Base, Code
 from voucher_service.kernel.identifiers import new_id
 from voucher_service.ledger import accounts, books, journal
 from voucher_service.ledger.books import ColourShare
-from voucher_service.network import prescribers
-from voucher_service.vouchers import holdings
+from voucher_service.vouchers import holdings, sites
 from voucher_service.vouchers.holdings import Paper
 
 
@@ -43,6 +42,7 @@ class Voiding(Base):
     entry_no: Mapped[int]
     at: Mapped[datetime]
     by: Mapped[UUID]
+    series: Mapped[str] = column_property(campaigns.naming(campaign_id))
 
 
 class Void(Base):
@@ -88,7 +88,7 @@ def void(
         serials=serials,
         booklets=booklets,
         by=by,
-        own_sites=sites_of(session, by),
+        own_sites=sites.own_numbers(session, by),
     )
     transfers = _of_papers(papers) + _of_values(session, campaign.id, papers)
     seen = {paper.address: paper.version for paper in papers}
@@ -121,11 +121,6 @@ def void(
         ],
     )
     return Voided(session.get_one(Voiding, fact["id"]), tuple(paper.serial for paper in papers))
-
-
-def sites_of(session: Session, by: Actor) -> frozenset[int]:
-    """Return the numbers of the sites of the actor's own organisation."""
-    return frozenset(site.no for site in prescribers.list_sites(session, organisation_id=by.organisation_id))
 
 
 def _of_papers(papers: Sequence[Paper]) -> list[journal.Transfer]:
