@@ -10,6 +10,7 @@ from werkzeug.routing import IntegerConverter, UnicodeConverter
 
 from voucher_service import api, schema
 from voucher_service.api import context, problem
+from voucher_service.api import contract as openapi
 from voucher_service.api.context import State
 from voucher_service.api.marks import MEBIBYTE
 from voucher_service.api.resource import Resource
@@ -49,9 +50,14 @@ def open_database(settings: Settings) -> Database:
     """Connect to the database; where none is named, to the embedded one, started and migrated if need be."""
     if settings.database_url:
         return Database(settings.database_url, role=settings.data_role)
-    url = Cluster(settings.var_dir / "postgresql").create(_EMBEDDED)
+    url = embedded_url(settings)
     schema.migrate(url)
     return Database(url, role=data_role(url))
+
+
+def embedded_url(settings: Settings) -> str:
+    """Return the address of the embedded database as its owner, with its server started if need be."""
+    return Cluster(settings.var_dir / "postgresql").create(_EMBEDDED)
 
 
 def open_app(settings: Settings) -> Flask:
@@ -72,17 +78,17 @@ def _spare_the_collector() -> None:
 
 def create_app(settings: Settings, database: Database, keys: Keyring) -> Flask:
     """Put the service together; nothing is connected to yet."""
-    app = Flask(__name__, static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = MEBIBYTE
-    app.url_map.converters.update({"int": _Number, "string": _Word, "default": _Word})
-    app.url_map.merge_slashes = False
+    app = _routed()
     shield = Buckets(quota=_QUOTA, window_seconds=_WINDOW)
     context.install(app, State(database, keys, settings, shield))
     problem.register(app)
-    for resource in resources():
-        app.register_blueprint(resource)
     app.after_request(_finish)
     return app
+
+
+def contract() -> str:
+    """Return what ``openapi.yaml`` must be."""
+    return openapi.write(_routed(), resources())
 
 
 def resources() -> Iterator[Resource]:
@@ -91,6 +97,16 @@ def resources() -> Iterator[Resource]:
         resource = getattr(importlib.import_module(found.name), "resource", None)
         if isinstance(resource, Resource):
             yield resource
+
+
+def _routed() -> Flask:
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MEBIBYTE
+    app.url_map.converters.update({"int": _Number, "string": _Word, "default": _Word})
+    app.url_map.merge_slashes = False
+    for resource in resources():
+        app.register_blueprint(resource)
+    return app
 
 
 def _finish(response: Response) -> Response:

@@ -77,10 +77,9 @@ class _Act:
         return Told(kept.status, kept.body, kept.location, kept.etag, is_replay=True)
 
 
-def endpoint(view: Callable[..., Any], marks: Marks, *, route: str, method: str) -> Callable[..., Response]:
+def endpoint(view: Callable[..., Any], marks: Marks, *, route: str) -> Callable[..., Response]:
     """Return what Flask calls for this view; all that can be known before a request is known here."""
-    is_write = method not in ("GET", "HEAD")
-    needs_key = marks.needs_key and method == "POST" and not marks.is_public
+    is_write, needs_key = marks.method != "GET", marks.asks_for_key
     perform = _PERFORM[marks.work or Work.NOTHING]
 
     def respond(**path: Any) -> Response:
@@ -118,7 +117,8 @@ def _snapshot(database: Database, act: _Act) -> Response:
 
 def _nothing(_database: Database, act: _Act) -> Response:
     positional, named = hearing.understand(act.marks, act.heard)
-    return answering.respond(answering.tell(act.marks, act.view(*positional, **named, **act.path)))
+    said = act.view(*positional, **named, **act.path)
+    return said if isinstance(said, Response) else answering.respond(answering.tell(act.marks, said))
 
 
 _PERFORM = {Work.COMMAND: _command, Work.QUERY: _query, Work.SNAPSHOT: _snapshot, Work.NOTHING: _nothing}

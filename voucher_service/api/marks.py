@@ -1,7 +1,7 @@
 """Marks: who may ask a view, what it hears, what it answers; its decorators, read once at the start."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -39,7 +39,12 @@ class Marks:
     status: int = 200
     answers: Schema | None = None
     documents: tuple[str, ...] = ()
-    refusals: tuple[int, ...] = field(default=())
+    method: str = "GET"
+
+    @property
+    def asks_for_key(self) -> bool:
+        """Whether the request must bear an Idempotency-Key."""
+        return self.needs_key and self.method == "POST" and not self.is_public
 
 
 def of(view: Callable[..., Any]) -> Marks:

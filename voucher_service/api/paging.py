@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from flask import request
@@ -22,9 +23,10 @@ class Page(Wire):
     """What every list may be asked; add its filters in a subclass."""
 
     limit = Whole(least=1, most=LONGEST, load_default=USUAL)
-    cursor = Text(longest=800, pattern=r"[A-Za-z0-9_-]+", load_default=None)
+    cursor = Text(longest=800, pattern=r"[A-Za-z0-9_-]+")
 
 
+@cache
 def listing(item: type[Wire]) -> type[Wire]:
     """Return the schema of a page of these items."""
     name = f"{item.__name__}List"

@@ -25,6 +25,7 @@ STATUS: Mapping[Kind, int] = {
     Kind.FORBIDDEN: 403,
     Kind.UNKNOWN: 404,
     Kind.CONFLICT: 409,
+    Kind.STALE: 412,
     Kind.THROTTLED: 429,
     Kind.UNAVAILABLE: 503,
 }

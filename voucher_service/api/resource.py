@@ -95,10 +95,9 @@ class Resource(Blueprint):  # type: ignore[misc]  # flask-smorest is not typed
         self, rule: str, endpoint: str | None = None, view_func: Any = None, *args: Any, **options: Any
     ) -> None:
         """Serve this view; exactly one method each."""
-        [method] = options["methods"]
         said = marks.of(view_func)
-        route = f"{method} {self.url_prefix}{rule}"
-        serve = cast("Any", acting.endpoint(view_func, said, route=route, method=method))
+        [said.method] = options["methods"]
+        serve = cast("Any", acting.endpoint(view_func, said, route=f"{said.method} {self.url_prefix}{rule}"))
         serve.__name__, serve.__doc__ = view_func.__name__, view_func.__doc__
         serve.__dict__.update(view_func.__dict__)
         super().add_url_rule(rule, endpoint, serve, *args, **options)

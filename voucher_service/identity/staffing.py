@@ -44,6 +44,12 @@ def reaches(organisation_id: UUID, *, by: Actor) -> bool:
     return by.role is Role.OPERATOR or (by.is_referent and by.organisation_id == organisation_id)
 
 
+def refuse_unless_reaches(organisation_id: UUID, *, by: Actor) -> None:
+    """Let pass only who keeps these accounts; raises ``OrganisationIsUnknown``."""
+    if not reaches(organisation_id, by=by):
+        raise OrganisationIsUnknown(organisation_id)
+
+
 def refuse_unless_keeper(*, duty: str, by: Actor, at: datetime) -> None:
     """Let pass only the operator and référents; raises ``DutyIsNotYours``."""
     if by.role is not Role.OPERATOR and not by.is_referent:
@@ -56,8 +62,7 @@ def refuse_unless_may_give(role: Role, organisation: Organisation, *, by: Actor)
     Raises ``OrganisationIsUnknown`` (another's organisation is not shown to exist), ``RoleIsOutOfPlace``, and
     ``RoleIsNotYoursToGive``: a référent of the operator who is not an operator himself makes no operator.
     """
-    if not reaches(organisation.id, by=by):
-        raise OrganisationIsUnknown(organisation.id)
+    refuse_unless_reaches(organisation.id, by=by)
     if role not in organisation.roles:
         raise RoleIsOutOfPlace(role, sorted(organisation.roles))
     refuse_unless_may_touch(role, by=by)

@@ -77,12 +77,13 @@ class Database:
         options = ["-c timezone=UTC", "-c search_path=public,jobs", "-c plan_cache_mode=force_generic_plan"]
         if role:
             options.append(f"-c role={role}")
+        self.options = " ".join(options)
         self.engine = create_engine(
             url,
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_timeout=10,
-            connect_args={"options": " ".join(options), "prepare_threshold": 2, "connect_timeout": 5},
+            connect_args={"options": self.options, "prepare_threshold": 2, "connect_timeout": 5},
         )
 
     def run(self, command: Callable[[Session], T]) -> T:

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     FORBIDDEN = "forbidden"
     UNKNOWN = "unknown"
     CONFLICT = "conflict"
+    STALE = "stale"
     THROTTLED = "throttled"
     UNAVAILABLE = "unavailable"
 

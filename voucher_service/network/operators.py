@@ -95,6 +95,8 @@ class OperatorHasChanged(Refusal):
     FR: Quelqu'un a modifié cet exploitant depuis votre lecture : relisez-le, puis modifiez-le.
     """
 
+    kind: ClassVar[Kind] = Kind.STALE
+
     version: int
 
 

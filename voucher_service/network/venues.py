@@ -112,6 +112,8 @@ class VenueHasChanged(Refusal):
     FR: Quelqu'un a modifié ce lieu depuis votre lecture : relisez-le, puis modifiez-le.
     """
 
+    kind: ClassVar[Kind] = Kind.STALE
+
     version: int
 
 

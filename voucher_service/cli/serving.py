@@ -1,0 +1,81 @@
+"""Serving: the service and its worker, as processes."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from granian import Granian
+from granian.constants import Interfaces
+
+from voucher_service.cli.installation import database, settings
+from voucher_service.kernel import logs
+from voucher_service.kernel.config import ConfigurationError
+from voucher_service.kernel.keys import Keyring
+from voucher_service.worker import process
+
+_ROOT = Path(__file__).resolve().parent.parent.parent
+_REST_SECONDS = 1.0
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=2, show_default=True, help="Processes that answer requests.")
+@click.option("--threads", default=2, show_default=True, help="Threads in each of them.")
+def serve(*, host: str, port: int, workers: int, threads: int) -> None:
+    """Serve the API on this machine, with its database and its worker."""
+    chosen = settings()
+    logs.configure(chosen.log_level)
+    try:
+        Keyring(chosen.keys_dir, may_create=chosen.is_embedded)
+    except ConfigurationError as error:
+        raise click.ClickException(str(error)) from error
+    # Held until the end: in embedded mode the server runs as long as this process.
+    held = database()
+    server = Granian(
+        "wsgi:app",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=threads,
+        working_dir=_ROOT,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+    )
+    with _beside(sys.executable, "-m", "voucher_service.cli", "worker"):
+        server.serve()
+    held.engine.dispose()
+
+
+@click.command()
+def worker() -> None:
+    """Run the jobs, until told to stop."""
+    logs.configure(settings().log_level)
+    process.run_until_stopped(database())
+
+
+@contextmanager
+def _beside(*command: str) -> Iterator[None]:
+    """Keep a process running for the length of a ``with`` block, started again whenever it ends."""
+    stop = threading.Event()
+    running = [subprocess.Popen(command, cwd=_ROOT)]  # noqa: S603 -- our own command
+
+    def watch() -> None:
+        while not stop.is_set():
+            running[-1].wait()
+            if not stop.wait(_REST_SECONDS):
+                running.append(subprocess.Popen(command, cwd=_ROOT))  # noqa: S603
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        running[-1].terminate()
+        watcher.join(timeout=10)

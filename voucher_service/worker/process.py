@@ -1,0 +1,87 @@
+"""Process: the worker itself, which takes jobs from the queue until it is told to stop."""
+
+import time
+from typing import Any
+from uuid import UUID
+
+import procrastinate
+import structlog
+from procrastinate.exceptions import ConnectorException
+from psycopg import OperationalError as ConnectionLost
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from voucher_service.kernel import clock, jobs
+from voucher_service.kernel.database import Database
+from voucher_service.worker import running, works
+from voucher_service.worker.works import Duty
+
+_HEARTBEAT, _DEAD_AFTER = 2.0, 10.0
+_AWAY = (ConnectorException, ConnectionLost, OperationalError, InterfaceError)
+_log = structlog.get_logger(__name__)
+
+
+def queue(database: Database) -> procrastinate.App:
+    """Return the queue of this database, with every task that it may hold."""
+    works.gather()
+    app = procrastinate.App(connector=procrastinate.PsycopgConnector(**_connection(database)))
+    once_more = procrastinate.RetryStrategy(max_attempts=1000, wait=5, retry_exceptions=_AWAY)
+
+    @app.task(name=jobs.TASK, queue=jobs.QUEUE, retry=once_more)
+    def _run(job_id: str) -> None:
+        running.run(database, UUID(job_id))
+
+    _take_up_again(app)
+    for name, (cron, duty) in works.DUTIES.items():
+        _schedule(app, name, cron, duty, database)
+    return app
+
+
+def run_until_stopped(database: Database) -> None:
+    """Take jobs until SIGTERM or SIGINT; wait for a database that is away."""
+    while True:
+        try:
+            queue(database).run_worker(
+                queues=[jobs.QUEUE],
+                concurrency=2,
+                update_heartbeat_interval=_HEARTBEAT,
+                stalled_worker_timeout=_DEAD_AFTER,
+                fetch_job_polling_interval=2.0,
+                delete_jobs="successful",
+            )
+        except _AWAY as error:
+            _log.warning("the database is away", error=str(error).splitlines()[0])
+            time.sleep(1)
+        else:
+            return
+
+
+def _take_up_again(app: procrastinate.App) -> None:
+    @app.periodic(cron="*/10 * * * * *")
+    @app.task(
+        name="voucher_service.take_up_again",
+        queue=jobs.QUEUE,
+        queueing_lock="take_up_again",
+        pass_context=True,
+    )
+    async def _retry(context: procrastinate.JobContext, timestamp: int) -> None:
+        del context, timestamp
+        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=_DEAD_AFTER):
+            await app.job_manager.retry_job(job)
+
+
+def _schedule(app: procrastinate.App, name: str, cron: str, duty: Duty, database: Database) -> None:
+    @app.periodic(cron=cron)
+    @app.task(name=name, queue=jobs.QUEUE, queueing_lock=name)
+    def _do(timestamp: int) -> None:
+        del timestamp
+        duty(database, clock.now())
+
+
+def _connection(database: Database) -> dict[str, Any]:
+    url = database.engine.url.set(drivername="postgresql")
+    return {
+        "conninfo": url.render_as_string(hide_password=False),
+        "kwargs": {"options": database.options},
+        "min_size": 1,
+        "max_size": 4,
+    }

@@ -1,0 +1,15 @@
+"""Upkeep: what the service forgets, by the clock."""
+
+from datetime import datetime, timedelta
+
+from voucher_service.kernel import idempotency
+from voucher_service.kernel.database import Database
+from voucher_service.worker.works import scheduled
+
+ANSWERS_KEPT_FOR = timedelta(days=90)
+
+
+@scheduled("17 2 * * *")
+def forget_answers(database: Database, at: datetime) -> None:
+    """Forget the answers that nobody will ask for again; natural keys still forbid a second effect."""
+    database.run(lambda session: idempotency.forget(session, before=at - ANSWERS_KEPT_FOR))
