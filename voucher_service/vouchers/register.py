@@ -75,6 +75,12 @@ class Whereabouts:
     since_on: date
     papers: int
     version: int
+    turn: int
+
+    @property
+    def is_untouched(self) -> bool:
+        """Say whether nothing was voided, replaced or given back in it since it came here."""
+        return self.version == self.turn
 
 
 @dataclass(eq=False)
@@ -109,9 +115,28 @@ def serial_of(booklet: str, position: int) -> str:
     return f"{booklet}-{position:02d}"
 
 
+def booklet_of(serial: str) -> str:
+    """Return the number of the booklet that a voucher's serial names."""
+    return serial.rpartition("-")[0]
+
+
+def numbered(series: str, first: int, last: int) -> list[str]:
+    """Write the numbers of a range of booklets, both ends included."""
+    return [booklet_number(series, ordinal) for ordinal in range(first, last + 1)]
+
+
 def series_of(number: str) -> str:
     """Return the series at the head of a booklet's number or a voucher's serial."""
     return "-".join(number.split("-")[:2])
+
+
+def refuse_unless_made(session: Session, *, series: str, campaign_id: int, first: int, last: int) -> None:
+    """Raise ``BookletIsUnknown`` unless every booklet from the ``first`` ordinal to the ``last`` was produced."""
+    made = select(func.coalesce(func.max(Booklet.ordinal), 0)).where(Booklet.campaign_id == campaign_id)
+    latest = int(session.execute(made).scalar_one())
+    unknown = [ordinal for ordinal in (first, last) if not 1 <= ordinal <= latest]
+    if unknown:
+        raise BookletIsUnknown(tuple(booklet_number(series, ordinal) for ordinal in dict.fromkeys(unknown)))
 
 
 def whereabouts(session: Session, *, campaign_id: int, booklets: list[str]) -> dict[str, Whereabouts]:
@@ -136,6 +161,7 @@ def whereabouts(session: Session, *, campaign_id: int, booklets: list[str]) -> d
             last.c.effective_on,
             Account.balance,
             Account.version,
+            last.c.turn,
         )
         .join(last, Booklet.number == last.c.booklet)
         .join(Account, (Account.campaign_id == Booklet.campaign_id) & (Account.address == address))

@@ -8,20 +8,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, SmallInteger, insert, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ColumnElement, ForeignKey, SmallInteger, insert, select
+from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
 from voucher_service.funding import campaigns
+from voucher_service.kernel import keyset
 from voucher_service.kernel.actor import Actor, Role
 from voucher_service.kernel.database import Base, Code
 from voucher_service.kernel.identifiers import new_id
 from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.network.mediators import Standing
+from voucher_service.network.prescribers import Site
 from voucher_service.vouchers import holdings, presentation, redemption, register, sites
 from voucher_service.vouchers.delivery import Delivery
+from voucher_service.vouchers.handover import Handover
 from voucher_service.vouchers.presentation import Occasion
-from voucher_service.vouchers.redemption import Outcome, Taken
+from voucher_service.vouchers.redemption import Taken
 from voucher_service.vouchers.refused_codes import Counter
+from voucher_service.vouchers.register import BookletMove, Voucher
 
 
 class SerialRequest(Base):
@@ -42,6 +46,7 @@ class SerialRequest(Base):
     mediator_id: Mapped[UUID | None]
     at: Mapped[datetime]
     by: Mapped[UUID]
+    series: Mapped[str] = column_property(campaigns.naming(campaign_id))
 
 
 class SerialAnswer(Base):
@@ -81,12 +86,15 @@ def ask(
 ) -> SerialRequest:
     """Ask for the redemption of a paper that cannot be read; nothing moves yet.
 
-    Raises ``CampaignIsUnknown``, ``VenueIsNotYours``, or the reason why the paper could not be taken.
+    Raises ``CampaignIsUnknown``, ``VenueIsNotYours``, ``VoucherIsUnknown``, or the reason why the paper could not
+    be taken.
     """
     campaign = campaigns.get(session, series)
     shown = presentation.show_serial(session, campaign_id=campaign.id, serial=serial, on=on, counter=counter)
     paper = shown.papers[0]
-    reason = paper if isinstance(paper, Refusal) else presentation.objection(session, paper, on)
+    if isinstance(paper, Refusal):
+        raise register.VoucherIsUnknown((serial,))
+    reason = presentation.objection(session, paper, on)
     if reason is not None:
         raise reason
     values = {
@@ -108,7 +116,7 @@ def ask(
     return session.get_one(SerialRequest, values["id"])
 
 
-def confirm(session: Session, *, request_id: UUID, today: date, at: datetime, by: Actor) -> Outcome:
+def confirm(session: Session, *, request_id: UUID, today: date, at: datetime, by: Actor) -> SerialAnswer:
     """Confirm a venue's request: the voucher is redeemed under the rules of any other.
 
     Raises ``RequestIsUnknown``, ``RequestIsAnswered``, and the refusals of ``redemption.take``.
@@ -127,17 +135,16 @@ def confirm(session: Session, *, request_id: UUID, today: date, at: datetime, by
         session, shown_at=shown.venue_no, given=shown.papers, on=on, delivered=delivered, counter=counter
     )
     taken = [item.redemption_id for item in outcome.items if isinstance(item, Taken)]
-    _answer(session, request_id, taken[0], at, by)
-    return outcome
+    return _answer(session, request_id, taken[0], at, by)
 
 
-def decline(session: Session, *, request_id: UUID, at: datetime, by: Actor) -> None:
+def decline(session: Session, *, request_id: UUID, at: datetime, by: Actor) -> SerialAnswer:
     """Decline a venue's request: nothing moves, and the venue sees it.
 
     Raises ``RequestIsUnknown``, ``RequestIsAnswered``.
     """
     _open(session, request_id, by)
-    _answer(session, request_id, None, at, by)
+    return _answer(session, request_id, None, at, by)
 
 
 def _open(session: Session, request_id: UUID, by: Actor) -> SerialRequest:
@@ -168,14 +175,51 @@ def _may_answer(session: Session, asked: SerialRequest, by: Actor) -> bool:
     return True
 
 
-def _answer(session: Session, request_id: UUID, redemption_id: UUID | None, at: datetime, by: Actor) -> None:
+def _answer(
+    session: Session, request_id: UUID, redemption_id: UUID | None, at: datetime, by: Actor
+) -> SerialAnswer:
     session.execute(
         insert(SerialAnswer).values(request_id=request_id, redemption_id=redemption_id, at=at, by=by.user_id)
     )
+    return session.get_one(SerialAnswer, request_id)
 
 
-def waiting(session: Session, *, campaign_id: int) -> list[SerialRequest]:
-    """List the requests that nobody answered, oldest first."""
-    unanswered = select(SerialRequest).outerjoin(SerialAnswer, SerialAnswer.request_id == SerialRequest.id)
-    unanswered = unanswered.where(SerialRequest.campaign_id == campaign_id, SerialAnswer.request_id.is_(None))
-    return list(session.scalars(unanswered.order_by(SerialRequest.id)))
+def search(
+    session: Session,
+    *,
+    by: Actor,
+    series: str | None = None,
+    unanswered: bool = False,
+    after: UUID | None = None,
+    limit: int | None = None,
+) -> list[tuple[SerialRequest, SerialAnswer | None]]:
+    """List requests, oldest first, with their answers.
+
+    To a venue its operator's own, to a prescriber those about booklets that its sites handed over, to others all.
+    """
+    wanted = select(SerialRequest, SerialAnswer).outerjoin(
+        SerialAnswer, SerialAnswer.request_id == SerialRequest.id
+    )
+    if by.role is Role.VENUE:
+        wanted = wanted.where(SerialRequest.operator_id == by.organisation_id)
+    if by.role is Role.PRESCRIBER:
+        wanted = wanted.where(_is_of_sites(by))
+    if series is not None:
+        wanted = wanted.where(SerialRequest.campaign_id == campaigns.get(session, series).id)
+    if unanswered:
+        wanted = wanted.where(SerialAnswer.request_id.is_(None))
+    rows = session.execute(keyset.page(wanted, SerialRequest.id, after=after, limit=limit))
+    return [(request, answer) for request, answer in rows]
+
+
+def _is_of_sites(by: Actor) -> ColumnElement[bool]:
+    booklet = select(Voucher.booklet).where(
+        Voucher.campaign_id == SerialRequest.campaign_id, Voucher.serial == SerialRequest.serial
+    )
+    last = select(BookletMove.act_id).where(
+        BookletMove.campaign_id == SerialRequest.campaign_id,
+        BookletMove.booklet == booklet.scalar_subquery(),
+    )
+    last_act = last.order_by(BookletMove.turn.desc()).limit(1).scalar_subquery()
+    own = select(Handover.id).join(Site, Site.no == Handover.site_no)
+    return own.where(Handover.id == last_act, Site.organisation_id == by.organisation_id).exists()
