@@ -95,11 +95,11 @@ def record(
     duties.require(Role.OPERATOR, Role.FINANCE, Role.VENUE, duty="record-bank-details", by=by, at=at)
     if by.role is Role.VENUE and by.organisation_id != operator_id:
         raise operators.OperatorIsUnknown(operator_id)
-    account = _checked_iban(iban)
+    known_iban, known_bic = checked(iban, bic)
     details = BankDetails(
         operator_id=operators.get(session, operator_id=operator_id).organisation_id,
-        iban=account.compact,
-        bic=_checked_bic(bic, account),
+        iban=known_iban,
+        bic=known_bic,
         holder=clean_name(holder),
         recorded_at=at,
         recorded_by=by.user_id,
@@ -107,6 +107,15 @@ def record(
     session.add(details)
     session.flush()
     return details
+
+
+def checked(iban: str, bic: str | None) -> tuple[str, str | None]:
+    """Return an IBAN and its BIC without their spaces; the BIC is found from the IBAN where it can be.
+
+    Raises ``IbanIsWrong``, ``IbanIsOutsideSepa``, ``BicIsWrong``.
+    """
+    account = _checked_iban(iban)
+    return account.compact, _checked_bic(bic, account)
 
 
 def current(session: Session, *, operator_id: UUID) -> BankDetails | None:

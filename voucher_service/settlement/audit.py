@@ -1,0 +1,156 @@
+"""Audit: the promises of this package, each checked on the whole database."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from voucher_service.kernel.finding import Finding
+from voucher_service.settlement import content
+from voucher_service.settlement.outcomes import LIVE_LINE
+from voucher_service.settlement.runs import PaymentRun
+
+Check = Callable[[Session], Iterator[Finding]]
+
+_NET = """
+    SELECT campaign_id, address, sum(amount) AS cents
+    FROM (SELECT campaign_id, credit AS address, amount FROM transfer WHERE starts_with(credit, '{0}')
+          UNION ALL
+          SELECT campaign_id, debit, -amount FROM transfer WHERE starts_with(debit, '{0}')) AS side
+    GROUP BY campaign_id, address"""
+
+
+def runs_hold_what_their_lines_say(session: Session) -> Iterator[Finding]:
+    """A run, its payments, its redemptions and the entry that froze it are the same cents."""
+    statement = """
+        SELECT run.campaign_id, run.no, run.total_cents, paid.cents AS payments, taken.cents AS lines,
+               frozen.cents AS entry
+        FROM payment_run AS run
+        LEFT JOIN (SELECT campaign_id, run_no, sum(amount_cents) AS cents, count(*) AS payments FROM run_payment
+                   GROUP BY 1, 2) AS paid ON paid.campaign_id = run.campaign_id AND paid.run_no = run.no
+        LEFT JOIN (SELECT line.campaign_id, line.run_no, sum(face_cents) AS cents, count(*) AS redemptions
+                   FROM run_line AS line JOIN redemption ON redemption.id = line.redemption_id
+                   GROUP BY 1, 2) AS taken ON taken.campaign_id = run.campaign_id AND taken.run_no = run.no
+        LEFT JOIN (SELECT campaign_id, entry_no, credit, sum(amount) AS cents FROM transfer
+                   WHERE starts_with(credit, 'run/') GROUP BY 1, 2, 3) AS frozen
+               ON frozen.campaign_id = run.campaign_id AND frozen.entry_no = run.entry_no
+              AND frozen.credit = 'run/' || run.no
+        WHERE (run.total_cents, run.total_cents, run.total_cents, run.payments, run.redemptions)
+              IS DISTINCT FROM (paid.cents, taken.cents, frozen.cents, paid.payments, taken.redemptions)"""
+    for row in session.execute(text(statement)):
+        detail = f"run {row.total_cents}, payments {row.payments}, lines {row.lines}, entry {row.entry}"
+        yield _found("runs-hold-what-their-lines-say", row, detail)
+
+
+def payments_are_the_sum_of_their_lines(session: Session) -> Iterator[Finding]:
+    """A payment is for the redemptions of its operator, to the cent."""
+    statement = """
+        SELECT payment.campaign_id, payment.run_no AS no, payment.end_to_end_id, payment.amount_cents,
+               sum(face_cents) AS lines
+        FROM run_payment AS payment
+        LEFT JOIN run_line AS line ON line.campaign_id = payment.campaign_id AND line.run_no = payment.run_no
+                                  AND line.payment_no = payment.no
+        LEFT JOIN redemption ON redemption.id = line.redemption_id
+                            AND redemption.operator_id = payment.operator_id
+        GROUP BY payment.campaign_id, payment.run_no, payment.no
+        HAVING sum(face_cents) IS DISTINCT FROM payment.amount_cents"""
+    for row in session.execute(text(statement)):
+        detail = f"{row.end_to_end_id}: {row.amount_cents}, lines {row.lines}"
+        yield _found("payments-are-the-sum-of-their-lines", row, detail)
+
+
+def redemptions_are_in_one_live_run(session: Session) -> Iterator[Finding]:
+    """A redemption is paid once: in at most one run whose payment did not come back."""
+    statement = """
+        SELECT line.campaign_id, max(line.run_no) AS no, line.redemption_id, count(*) AS runs
+        FROM run_line AS line
+        WHERE NOT EXISTS (SELECT FROM payment_outcome AS outcome
+                          WHERE outcome.campaign_id = line.campaign_id AND outcome.run_no = line.run_no
+                            AND outcome.payment_no = line.payment_no AND outcome.fate = 'returned')
+        GROUP BY line.campaign_id, line.redemption_id HAVING count(*) > 1"""
+    for row in session.execute(text(statement)):
+        yield _found("redemptions-are-in-one-live-run", row, f"{row.redemption_id} in {row.runs} runs")
+
+
+def runs_keep_what_is_not_paid(session: Session) -> Iterator[Finding]:
+    """A run's account holds its payments that did not leave yet: nothing once all of them did."""
+    statement = f"""
+        WITH unpaid AS (
+            SELECT campaign_id, 'run/' || run_no AS address, sum(amount_cents) AS cents
+            FROM run_payment AS payment
+            WHERE NOT EXISTS (SELECT FROM payment_outcome AS outcome
+                              WHERE outcome.campaign_id = payment.campaign_id AND outcome.run_no = payment.run_no
+                                AND outcome.payment_no = payment.no AND outcome.fate = 'paid')
+            GROUP BY campaign_id, run_no
+        )
+        SELECT campaign_id, address AS no, coalesce(unpaid.cents, 0) AS expected, coalesce(held.cents, 0) AS cents
+        FROM unpaid FULL JOIN ({_NET.format("run/")}) AS held USING (campaign_id, address)
+        WHERE coalesce(unpaid.cents, 0) <> coalesce(held.cents, 0)"""
+    for row in session.execute(text(statement)):
+        yield _found("runs-keep-what-is-not-paid", row, f"{row.cents}, payments that wait {row.expected}")
+
+
+def dues_are_what_redemptions_say(session: Session) -> Iterator[Finding]:
+    """A venue's due is what it earned in no live run, less what it owes back."""
+    statement = f"""
+        WITH said AS (
+            SELECT campaign_id, 'venue/' || venue_no || '/due' AS address,
+                   sum(CASE WHEN in_run AND given_back THEN -face_cents
+                            WHEN in_run OR given_back THEN 0 ELSE face_cents END) AS cents
+            FROM (SELECT redemption.*, EXISTS ({LIVE_LINE}) AS in_run,
+                         EXISTS (SELECT FROM redemption_reversal
+                                 WHERE redemption_reversal.redemption_id = redemption.id) AS given_back
+                  FROM redemption) AS fact
+            GROUP BY campaign_id, venue_no
+        )
+        SELECT campaign_id, address AS no, coalesce(said.cents, 0) AS expected, coalesce(held.cents, 0) AS cents
+        FROM said FULL JOIN ({_NET.format("venue/")}) AS held USING (campaign_id, address)
+        WHERE coalesce(said.cents, 0) <> coalesce(held.cents, 0)"""
+    for row in session.execute(text(statement)):
+        yield _found("dues-are-what-redemptions-say", row, f"{row.cents}, redemptions {row.expected}")
+
+
+def hashes_recompute(session: Session) -> Iterator[Finding]:
+    """The hash of a run, and the one that was approved, are those of its content."""
+    approved = text("SELECT content_hash FROM run_approval WHERE campaign_id = :campaign_id AND run_no = :no")
+    for run in session.scalars(select(PaymentRun).order_by(PaymentRun.campaign_id, PaymentRun.no)).all():
+        account = {"paying_account_no": run.paying_account_no}
+        again = content.digest(session, campaign_id=run.campaign_id, run_no=run.no, **account)
+        hashes = {
+            run.content_hash,
+            *session.scalars(approved, {"campaign_id": run.campaign_id, "no": run.no}),
+        }
+        if hashes != {again}:
+            yield _found("hashes-recompute", run, again.hex())
+
+
+def approvers_are_second_persons(session: Session) -> Iterator[Finding]:
+    """Nobody approved what he froze himself, and nothing was paid before it was approved."""
+    statement = """
+        SELECT run.campaign_id, run.no, 'approved by who froze it' AS detail
+        FROM payment_run AS run JOIN run_approval AS approval
+          ON approval.campaign_id = run.campaign_id AND approval.run_no = run.no
+        WHERE approval.by = run.by
+        UNION ALL
+        SELECT DISTINCT outcome.campaign_id, outcome.run_no, 'paid without approval'
+        FROM payment_outcome AS outcome
+        WHERE NOT EXISTS (SELECT FROM run_approval AS approval
+                          WHERE approval.campaign_id = outcome.campaign_id AND approval.run_no = outcome.run_no)"""
+    for row in session.execute(text(statement)):
+        yield _found("approvers-are-second-persons", row, row.detail)
+
+
+CHECKS: tuple[Check, ...] = (
+    runs_hold_what_their_lines_say,
+    payments_are_the_sum_of_their_lines,
+    redemptions_are_in_one_live_run,
+    runs_keep_what_is_not_paid,
+    dues_are_what_redemptions_say,
+    hashes_recompute,
+    approvers_are_second_persons,
+)
+
+
+def _found(check: str, row: Any, detail: str) -> Finding:
+    return Finding(check, f"{row.campaign_id}:{row.no}", detail)

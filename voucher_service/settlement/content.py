@@ -1,0 +1,47 @@
+"""Content: what a run pays, written in one way only, so that its SHA-256 names it.
+
+The second person approves this hash; whoever holds the run's rows can compute it again.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from voucher_service.settlement.paying_accounts import PayingAccount
+
+_PAYMENTS = text("""
+SELECT end_to_end_id, iban, bic, holder, siret, amount_cents,
+       (SELECT array_agg(redemption_id ORDER BY redemption_id) FROM run_line AS line
+        WHERE line.campaign_id = payment.campaign_id AND line.run_no = payment.run_no
+          AND line.payment_no = payment.no) AS redemptions
+FROM run_payment AS payment
+WHERE campaign_id = :campaign_id AND run_no = :run_no
+ORDER BY end_to_end_id""")
+
+
+def digest(session: Session, *, campaign_id: int, run_no: int, paying_account_no: int | None) -> bytes:
+    """Compute the SHA-256 of what a run pays, from which account, to whom and for which redemptions."""
+    content = hashlib.sha256()
+    for line in lines(session, campaign_id=campaign_id, run_no=run_no, paying_account_no=paying_account_no):
+        content.update(line.encode() + b"\n")
+    return content.digest()
+
+
+def lines(session: Session, *, campaign_id: int, run_no: int, paying_account_no: int | None) -> Iterator[str]:
+    """Yield the canonical lines: the paying IBAN (or null), then each payment by its identifier, as JSON arrays.
+
+    A payment is [identifier, IBAN, BIC, holder, SIRET, cents, [redemptions in their order]].
+    """
+    account = paying_account_no and session.get(PayingAccount, (campaign_id, paying_account_no))
+    yield _canonical([account.iban if account else None])
+    parameters = {"campaign_id": campaign_id, "run_no": run_no}
+    for row in session.execute(_PAYMENTS, parameters, execution_options={"yield_per": 100}):
+        *payment, redemptions = row
+        yield _canonical([*payment, [str(redemption) for redemption in redemptions or ()]])
+
+
+def _canonical(value: list[object]) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

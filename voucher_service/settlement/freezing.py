@@ -1,0 +1,108 @@
+"""Freezing: what is owed to venues up to a day becomes a payment run (*arrêté du lot*).
+
+Each redemption is taken once, whatever else happens at that moment. Its due moves to the run's account, one
+transfer for each venue and colour, and from then on only finance may reverse it.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from voucher_service.funding import campaigns
+from voucher_service.funding.campaigns import Campaign
+from voucher_service.kernel.actor import Actor
+from voucher_service.kernel.identifiers import new_id
+from voucher_service.kernel.refusal import Refusal
+from voucher_service.ledger import accounts, journal, record
+from voucher_service.settlement import choosing, content, exclusions, paying_accounts, runs
+from voucher_service.settlement.runs import PaymentRun
+
+_TAKEN = """
+SELECT 'voucher/' || redemption.serial || '/' || redemption.issue AS address, line.voucher_version AS seen,
+       redemption.venue_no, redemption.colour, redemption.face_cents
+FROM run_line AS line JOIN redemption ON redemption.id = line.redemption_id
+WHERE line.campaign_id = :campaign_id AND line.run_no = :run_no"""
+# Nothing moves on a voucher's account, but it is touched: a reversal at the same moment would need the version
+# that the line saw too, so one of the two finds it changed and starts again.
+_GUARDS = """
+SELECT address, delta, seen, row_number() OVER (ORDER BY shared, address) AS place
+FROM (SELECT address, CAST(0 AS bigint) AS delta, seen, false AS shared FROM chosen
+      UNION ALL
+      SELECT CAST(:run AS text), CAST(sum(face_cents) AS bigint), NULL, true FROM chosen) AS held"""
+_TRANSFERS = """
+SELECT 'venue/' || venue_no || '/due', CAST(:run AS text), CAST(sum(face_cents) AS bigint), colour,
+       row_number() OVER (ORDER BY venue_no, colour)
+FROM chosen GROUP BY venue_no, colour"""
+
+
+@dataclass(eq=False)
+class NothingIsDue(Refusal):
+    """Nothing can be paid up to this day: see which venues are left out, and why.
+
+    FR: Rien n'est à payer jusqu'à cette date : voyez quels lieux sont écartés, et pourquoi.
+    """
+
+    cut_off_on: date
+    left_out: dict[str, int] = field(default_factory=dict)
+
+
+def freeze(
+    session: Session, *, series: str, cut_off_on: date, on: date, at: datetime, by: Actor
+) -> PaymentRun:
+    """Freeze what venues earned by services up to ``cut_off_on`` and nobody paid, for payment.
+
+    Raises ``CampaignIsUnknown``, ``PayingAccountIsMissing``, ``NothingIsDue``, ``MoneyIsShort``.
+    """
+    campaign = campaigns.get(session, series)
+    account = paying_accounts.needed(session, campaign)
+    # The sequencer's lock is held to the end: two freezes choose one after the other.
+    position = record.sequence(session, campaign_id=campaign.id)
+    no = _next(session, campaign)
+    accounts.open_accounts(session, campaign_id=campaign.id, addresses=[accounts.run(no)])
+    chosen = choosing.choose(session, campaign, run_no=no, position=position, cut_off_on=cut_off_on)
+    if not chosen.payments:
+        raise NothingIsDue(cut_off_on, _left_out(session, campaign, no))
+    posted = journal.post_set(
+        session,
+        journal.Act(campaign.id, "freeze", on, by.user_id),
+        chosen=_TAKEN,
+        guards=_GUARDS,
+        transfers=_TRANSFERS,
+        run_no=no,
+        run=accounts.run(no),
+    )
+    runs.refuse_if_not_covered(session, campaign)
+    paid_from = account.no if account else None
+    session.execute(
+        insert(PaymentRun).values(
+            campaign_id=campaign.id,
+            no=no,
+            id=new_id(),
+            cut_off_on=cut_off_on,
+            position=position,
+            paying_account_no=paid_from,
+            payments=chosen.payments,
+            redemptions=chosen.redemptions,
+            total_cents=chosen.total_cents,
+            content_hash=content.digest(
+                session, campaign_id=campaign.id, run_no=no, paying_account_no=paid_from
+            ),
+            entry_no=posted.no,
+            at=at,
+            by=by.user_id,
+        )
+    )
+    return session.get_one(PaymentRun, (campaign.id, no))
+
+
+def _next(session: Session, campaign: Campaign) -> int:
+    last = select(func.coalesce(func.max(PaymentRun.no), 0)).where(PaymentRun.campaign_id == campaign.id)
+    return session.execute(last).scalar_one() + 1
+
+
+def _left_out(session: Session, campaign: Campaign, no: int) -> dict[str, int]:
+    excluded = exclusions.of_run(session, campaign_id=campaign.id, run=no)
+    return dict(Counter(exclusion.reason.value for exclusion in excluded))

@@ -1,0 +1,119 @@
+"""Matching: which of our payments a booked line tells of, and what to do with a line that fits none.
+
+Nothing is guessed: a line must name a payment by its end-to-end identifier and agree with its amount.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+
+from voucher_service.settlement.outcomes import Fate
+
+
+class Doubt(StrEnum):
+    """Why a line is left for a person to look at."""
+
+    UNKNOWN = "unknown"
+    AMOUNT_DIFFERS = "amount-differs"
+    NOT_APPROVED = "not-approved"
+    NOT_PAID = "not-paid"
+    PAID_ALREADY = "paid-already"
+    RETURNED_ALREADY = "returned-already"
+    REFERENCE_IS_TAKEN = "reference-is-taken"
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """A movement as the payer tells it: ``iban`` is the account it was booked on, none for a mandate."""
+
+    iban: str | None
+    reference: str
+    end_to_end_id: str | None
+    amount_cents: int
+    fate: Fate
+    booked_on: date
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One of our payments, and the movements that were matched with it before."""
+
+    run_no: int
+    no: int
+    amount_cents: int
+    is_approved: bool
+    outcomes: dict[Fate, Booked] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """A movement that tells of a payment."""
+
+    booked: Booked
+    payment: Known
+
+
+@dataclass(frozen=True, slots=True)
+class Unmatched:
+    """A movement that is not written down, and why."""
+
+    booked: Booked
+    doubt: Doubt
+
+
+@dataclass(slots=True)
+class Matching:
+    """What became of a set of movements; ``known`` counts those that were written down before."""
+
+    matched: list[Matched] = field(default_factory=list)
+    unmatched: list[Unmatched] = field(default_factory=list)
+    known: int = 0
+
+
+def match(
+    movements: Iterable[Booked],
+    payments: dict[str, Known],
+    taken: dict[tuple[str | None, str], Booked],
+) -> Matching:
+    """Match movements with ``payments`` (by end-to-end identifier).
+
+    ``taken`` holds what was written down before under each account and reference. Payments are looked at
+    before returns, since a bank may list them in any order.
+    """
+    found, taken = Matching(), dict(taken)
+    for booked in sorted(movements, key=lambda one: one.fate is not Fate.PAID):
+        payment = payments.get(booked.end_to_end_id or "")
+        before = taken.get((booked.iban, booked.reference)) if booked.iban else None
+        if before is None and payment is not None:
+            before = payment.outcomes.get(booked.fate)
+        doubt = _doubt(booked, payment, before)
+        if before is not None and _same(before, booked):
+            found.known += 1
+        elif payment is None or doubt:
+            found.unmatched.append(Unmatched(booked, doubt or Doubt.UNKNOWN))
+        else:
+            payment.outcomes[booked.fate] = booked
+            taken[booked.iban, booked.reference] = booked
+            found.matched.append(Matched(booked, payment))
+    return found
+
+
+def _same(before: Booked, booked: Booked) -> bool:
+    return before == replace(booked, reason=before.reason)
+
+
+def _doubt(booked: Booked, payment: Known | None, before: Booked | None) -> Doubt | None:
+    if payment is None:
+        return Doubt.UNKNOWN
+    done = payment.outcomes
+    rules = {
+        Doubt.PAID_ALREADY: booked.fate is Fate.PAID and Fate.PAID in done,
+        Doubt.RETURNED_ALREADY: booked.fate is Fate.RETURNED and Fate.RETURNED in done,
+        Doubt.REFERENCE_IS_TAKEN: before is not None,
+        Doubt.AMOUNT_DIFFERS: booked.amount_cents != payment.amount_cents,
+        Doubt.NOT_APPROVED: not payment.is_approved,
+        Doubt.NOT_PAID: booked.fate is Fate.RETURNED and Fate.PAID not in done,
+    }
+    return next((doubt for doubt, applies in rules.items() if applies), None)

@@ -1,0 +1,55 @@
+"""Outcomes: what the bank, or the public accountant, did with each payment of a run."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from voucher_service.kernel.database import Base, Code
+
+
+class Fate(StrEnum):
+    """What became of a payment."""
+
+    PAID = "paid"
+    RETURNED = "returned"
+
+
+class PaymentOutcome(Base):
+    """A payment left the account, or came back to it: each once, known by the bank's line or the mandate.
+
+    ``iban`` is the account on whose statement it stands, null for a mandate; ``reason`` the bank's code.
+    """
+
+    __tablename__ = "payment_outcome"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["campaign_id", "run_no", "payment_no"],
+            ["run_payment.campaign_id", "run_payment.run_no", "run_payment.no"],
+        ),
+        UniqueConstraint("campaign_id", "iban", "reference"),
+    )
+
+    campaign_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    run_no: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    payment_no: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    fate: Mapped[Fate] = mapped_column(primary_key=True)
+    iban: Mapped[Code | None]
+    reference: Mapped[Code]
+    amount_cents: Mapped[int]
+    booked_on: Mapped[date]
+    reason: Mapped[str | None]
+    entry_no: Mapped[int]
+    at: Mapped[datetime]
+    by: Mapped[UUID]
+
+
+LIVE_LINE = """
+SELECT FROM run_line AS line
+WHERE line.campaign_id = redemption.campaign_id AND line.redemption_id = redemption.id
+  AND NOT EXISTS (SELECT FROM payment_outcome AS outcome
+                  WHERE outcome.campaign_id = line.campaign_id AND outcome.run_no = line.run_no
+                    AND outcome.payment_no = line.payment_no AND outcome.fate = 'returned')"""
+"""For an EXISTS beside ``redemption``: it is in a run whose payment did not come back."""

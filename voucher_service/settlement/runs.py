@@ -1,0 +1,160 @@
+"""Payment runs: what was owed to venues, frozen at one moment.
+
+Nothing is marked: a run is frozen because it exists, approved because an approval names it, paid because the
+bank's statement said so of each payment. Its content is a set of redemptions, never a stretch of time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, LargeBinary, SmallInteger, exists, select
+from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
+
+from voucher_service.funding import campaigns, deposits
+from voucher_service.funding.campaigns import Campaign
+from voucher_service.kernel import keyset
+from voucher_service.kernel.database import Base, Code
+from voucher_service.kernel.refusal import Kind, Refusal
+from voucher_service.ledger import statements
+from voucher_service.settlement.outcomes import Fate, PaymentOutcome
+from voucher_service.vouchers.redemption import Redemption
+
+
+class PaymentRun(Base):
+    """A run as it was frozen; ``position`` is the place in the record up to which redemptions were looked at."""
+
+    __tablename__ = "payment_run"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["campaign_id", "paying_account_no"],
+            ["paying_account.campaign_id", "paying_account.no"],
+            name="fk_payment_run_paying_account",
+        ),
+    )
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    no: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    id: Mapped[UUID] = mapped_column(unique=True)
+    cut_off_on: Mapped[date]
+    position: Mapped[int]
+    paying_account_no: Mapped[int | None]
+    payments: Mapped[int]
+    redemptions: Mapped[int]
+    total_cents: Mapped[int]
+    content_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    entry_no: Mapped[int]
+    at: Mapped[datetime]
+    by: Mapped[UUID]
+    series: Mapped[str] = column_property(campaigns.naming(campaign_id))
+
+
+class RunPayment(Base):
+    """One transfer of a run, to one operator: whom it pays, where, and how the bank will name it.
+
+    ``amount_cents`` is gross; ``claim_cents`` is what the operator owed back when the run was frozen.
+    """
+
+    __tablename__ = "run_payment"
+
+    campaign_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    run_no: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    no: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    operator_id: Mapped[UUID] = mapped_column(ForeignKey("venue_operator.organisation_id"))
+    amount_cents: Mapped[int]
+    claim_cents: Mapped[int]
+    iban: Mapped[Code]
+    bic: Mapped[Code | None]
+    holder: Mapped[str]
+    siret: Mapped[Code]
+    end_to_end_id: Mapped[Code] = mapped_column(unique=True)
+
+    @property
+    def masked_iban(self) -> str:
+        """The IBAN as people other than the payers see it: ``FR76 **** 5432``."""
+        return f"{self.iban[:4]} **** {self.iban[-4:]}"
+
+
+class RunLine(Base):
+    """A redemption in a run; ``attempt`` counts the times that it was in a run before and came back.
+
+    ``voucher_version`` is the version of the voucher's account on which the freeze relied.
+    """
+
+    __tablename__ = "run_line"
+    __table_args__ = (Index(None, "campaign_id", "run_no", "payment_no"),)
+
+    campaign_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    redemption_id: Mapped[UUID] = mapped_column(ForeignKey("redemption.id"), primary_key=True)
+    attempt: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    run_no: Mapped[int]
+    payment_no: Mapped[int]
+    voucher_version: Mapped[int]
+
+
+@dataclass(eq=False)
+class RunIsUnknown(Refusal):
+    """This campaign has no payment run of this number.
+
+    FR: Cette campagne n'a pas de lot de paiement portant ce numéro.
+    """
+
+    kind = Kind.UNKNOWN
+    series: str
+    run: int
+
+
+def get(session: Session, *, series: str, run: int) -> PaymentRun:
+    """Return a run by its campaign's series and its number (``PN-2026/1``).
+
+    Raises ``CampaignIsUnknown``, ``RunIsUnknown``.
+    """
+    frozen = session.get(PaymentRun, (campaigns.get(session, series).id, run))
+    if frozen is None:
+        raise RunIsUnknown(series, run)
+    return frozen
+
+
+def search(
+    session: Session, *, series: str, after: int | None = None, limit: int | None = None
+) -> list[PaymentRun]:
+    """List a campaign's runs, the newest first.
+
+    Raises ``CampaignIsUnknown``.
+    """
+    wanted = select(PaymentRun).where(PaymentRun.campaign_id == campaigns.get(session, series).id)
+    return list(
+        session.scalars(keyset.page(wanted, PaymentRun.no, after=after, limit=limit, newest_first=True))
+    )
+
+
+def payments(session: Session, run: PaymentRun) -> Sequence[RunPayment]:
+    """Return the payments of a run in their order."""
+    mine = (RunPayment.campaign_id == run.campaign_id) & (RunPayment.run_no == run.no)
+    return session.scalars(select(RunPayment).where(mine).order_by(RunPayment.no)).all()
+
+
+def run_of(session: Session, redemption: Redemption) -> int | None:
+    """Return the run in which a redemption is frozen or paid; none once its payment came back."""
+    came_back = exists().where(
+        PaymentOutcome.campaign_id == RunLine.campaign_id,
+        PaymentOutcome.run_no == RunLine.run_no,
+        PaymentOutcome.payment_no == RunLine.payment_no,
+        PaymentOutcome.fate == Fate.RETURNED,
+    )
+    return session.scalars(
+        select(RunLine.run_no).where(
+            RunLine.campaign_id == redemption.campaign_id,
+            RunLine.redemption_id == redemption.id,
+            ~came_back,
+        )
+    ).one_or_none()
+
+
+def refuse_if_not_covered(session: Session, campaign: Campaign) -> None:
+    """Raise ``MoneyIsShort`` where all that is frozen and not paid yet exceeds the campaign's money."""
+    flows = statements.flows(session, campaign_id=campaign.id, prefixes=["run/"])
+    deposits.refuse_if_not_covered(
+        session, campaign=campaign, amount_cents=sum(flow.balance for flow in flows)
+    )
