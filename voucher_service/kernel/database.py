@@ -21,7 +21,7 @@ T = TypeVar("T")
 Code = Annotated[str, mapped_column(Text(collation="C"))]
 """A column of codes or addresses: compared byte by byte, whatever the server's locale."""
 
-_TRIES = 4
+_TRIES = 8
 _WORTH_ANOTHER_TRY = frozenset({"40001", "40P01", "23505"})
 """Serialization failure, deadlock, unique violation."""
 
@@ -101,12 +101,12 @@ class Database:
                 self._remember(refusal)
                 raise
             except Outrun:
-                continue
+                _let_others_pass(attempt - 1)
             except DBAPIError as error:
                 state = getattr(error.orig, "sqlstate", None)
                 if state not in _WORTH_ANOTHER_TRY or attempt == _TRIES:
                     raise
-                time.sleep(random.uniform(0.002, 0.02) * attempt)  # noqa: S311 -- jitter, not a secret
+                _let_others_pass(attempt)
         raise SomeoneWasFaster
 
     @contextmanager
@@ -126,3 +126,7 @@ class Database:
         if refusal.memory is not None or type(refusal).remember is not Refusal.remember:
             with self.transaction() as session:
                 refusal.remember(session)
+
+
+def _let_others_pass(times: int) -> None:
+    time.sleep(random.uniform(0.001, 0.01) * times)  # noqa: S311 -- jitter, not a secret
