@@ -2,12 +2,17 @@
 
 from typing import Any
 
+from marshmallow import ValidationError, validates_schema
+
 from voucher_service.api.paging import Page
-from voucher_service.api.wire import Text, Whole
+from voucher_service.api.wire import Many, Text, Whole, Wire
+from voucher_service.vouchers import register
 
 _SERIES = "[A-Z]{2,6}[0-9]?-20[0-9]{2}"
 LARGEST_ORDINAL = 999_999
 """The last booklet that six digits can number."""
+LARGEST_CHOICE = 2_000
+"""How many booklets one act may move."""
 
 
 class Series(Text):
@@ -54,3 +59,33 @@ class OfCampaign(Page):
     """Of which campaign a list is."""
 
     series = Series(required=True)
+
+
+class SomeBooklets(Wire):
+    """Booklets of one campaign: by their numbers, or a range of their places in the series, or both."""
+
+    series = Series(required=True)
+    booklets = Many(BookletNumber(), most=LARGEST_CHOICE, load_default=[])
+    first_booklet = Ordinal(load_default=None, allow_none=True)
+    last_booklet = Ordinal(load_default=None, allow_none=True)
+
+    @validates_schema
+    def _agree(self, wanted: dict[str, Any], **_: Any) -> None:
+        first, last = wanted["first_booklet"], wanted["last_booklet"]
+        if (first is None) != (last is None):
+            missing = "first_booklet" if first is None else "last_booklet"
+            raise ValidationError({missing: ["Missing data for required field."]})
+        if first is None and not wanted["booklets"]:
+            raise ValidationError({"booklets": ["Missing data for required field."]})
+        if first is not None and not 0 <= last - first < LARGEST_CHOICE:
+            latest = first + LARGEST_CHOICE - 1
+            problem = f"Must be greater than or equal to {first} and less than or equal to {latest}."
+            raise ValidationError({"last_booklet": [problem]})
+
+
+def chosen(wanted: dict[str, Any]) -> dict[str, Any]:
+    """Return what ``SomeBooklets`` heard, with the range written out among the ``booklets``."""
+    said = dict(wanted)
+    first, last = said.pop("first_booklet"), said.pop("last_booklet")
+    ranged = [] if first is None else register.numbered(said["series"], first, last)
+    return said | {"booklets": list(dict.fromkeys(said["booklets"] + ranged))}

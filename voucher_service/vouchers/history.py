@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
+from voucher_service.funding import campaigns
 from voucher_service.kernel.actor import Actor, Role
+from voucher_service.vouchers import register
 
 _EVENTS = text("""
 WITH event AS (
@@ -70,12 +72,15 @@ class Event:
     redemption_id: UUID | None
 
 
-def of_voucher(session: Session, *, campaign_id: int, serial: str, booklet: str, by: Actor) -> list[Event]:
-    """List what happened to a voucher, oldest first; to a venue, only what its own operator did with it."""
+def of_voucher(session: Session, *, serial: str, by: Actor) -> list[Event]:
+    """List what happened to a voucher, oldest first; to a venue, only what its own operator did with it.
+
+    Who may read of which voucher is for ``states.may_see`` to say. Raises ``CampaignIsUnknown``.
+    """
     parameters = {
-        "campaign_id": campaign_id,
+        "campaign_id": campaigns.get(session, register.series_of(serial)).id,
         "serial": serial,
-        "booklet": booklet,
+        "booklet": register.booklet_of(serial),
         "operator_id": by.organisation_id if by.role is Role.VENUE else None,
     }
     return [_event(row) for row in session.execute(_EVENTS, parameters)]
