@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "Œ": "oe", "Æ": "ae", "ß": "ss"})
 _SAINTS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
@@ -9,6 +10,7 @@ _CEDEX = re.compile(r" cedex( \d+)?$")
 _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 
 
+@lru_cache(maxsize=1024)
 def plain(text: str) -> str:
     """Return words in lower case, without accents or punctuation: ``SAINT-THIBÉRY`` is ``saint thibery``."""
     decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
@@ -24,5 +26,6 @@ def commune(text: str) -> str:
 
 def tidy(text: str) -> str:
     """Return the text with single spaces, none at its ends, and no invisible marks (soft hyphens, BOMs)."""
-    visible = "".join(char for char in text if unicodedata.category(char) != "Cf")
-    return " ".join(visible.split())
+    if not text.isprintable():
+        text = "".join(char for char in text if unicodedata.category(char) != "Cf")
+    return " ".join(text.split())

@@ -1,7 +1,7 @@
 """Venues: where people use their vouchers."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -129,7 +129,8 @@ class VenueHasAnOperator(Refusal):
 
 def columns_of(profile: Profile) -> dict[str, Any]:
     """Return a profile as the venue's columns, with the keys by which it is found."""
-    return asdict(profile) | {
+    said = {field.name: getattr(profile, field.name) for field in fields(Profile)}
+    return said | {
         "services": list(profile.services),
         "conditions": list(profile.conditions),
         "modalities": list(profile.modalities),

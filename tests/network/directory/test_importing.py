@@ -1,8 +1,10 @@
 """Every line of a directory is imported, merged or reported, and a second run changes nothing."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select
@@ -239,6 +241,34 @@ def test_a_file_broken_further_down_imports_nothing(database: Database) -> None:
 
     with database.snapshot() as view:
         assert view.scalar(select(func.count()).select_from(Venue)) == 0
+
+
+@pytest.mark.parametrize("siret", ["", SIRET])
+def test_one_directory_imported_by_two_people_at_once_is_imported_once(
+    database: Database, siret: str
+) -> None:
+    file = files.template(*({"nom": f"Lieu {number}", "siret": siret} for number in range(40)))
+    both = Barrier(2)
+
+    def carry_out(_person: int) -> Report:
+        arrivals = iter([both.wait])
+
+        def command(session: Session) -> Report:
+            planned = list(formats.read(file).lines)
+            importing.plan(session, lines=planned)
+            next(arrivals, lambda: 0)()
+            return importing.carry_out(session, lines=planned, at=AT, by=SYSTEM)
+
+        return database.run(command)
+
+    with ThreadPoolExecutor(2) as people:
+        counts = [report.counts for report in people.map(carry_out, range(2))]
+
+    assert sum(count[Outcome.IMPORTED] for count in counts) == 40
+    assert sum(count[Outcome.UNCHANGED] for count in counts) == 40
+    with database.snapshot() as view:
+        assert view.scalar(select(func.count()).select_from(Venue)) == 40
+        assert [finding for check in audit.CHECKS for finding in check(view)] == []
 
 
 def test_only_the_scheme_imports_venues(session: Session) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 
 from voucher_service.network.directory.grouping import Group, doubted
 from voucher_service.network.directory.lines import Doubt, Line
+from voucher_service.network.directory.origins import KnownVenue
 from voucher_service.network.directory.report import LineReport, Outcome
-from voucher_service.network.venues import Venue, columns_of
+from voucher_service.network.venues import columns_of
 
 _ONCE = frozenset({Outcome.IMPORTED, Outcome.UPDATED})
 """Said of the first line of a venue; its other lines are merged with that one."""
@@ -21,7 +22,7 @@ class Decision:
     """What to do with the lines of one venue, and which of its columns to write."""
 
     group: Group
-    venue: Venue | None
+    venue: KnownVenue | None
     outcome: Outcome
 
     @property
@@ -72,12 +73,12 @@ class Decision:
         return line
 
 
-def decide(group: Group, venue: Venue | None, *, is_known_by_name: bool) -> Decision:
+def decide(group: Group, venue: KnownVenue | None, *, is_known_by_name: bool) -> Decision:
     """Decide on the lines of one venue; ``is_known_by_name`` when each of them was met before."""
     return Decision(group, venue, _outcome(group, venue, is_known_by_name=is_known_by_name))
 
 
-def _outcome(group: Group, venue: Venue | None, *, is_known_by_name: bool) -> Outcome:
+def _outcome(group: Group, venue: KnownVenue | None, *, is_known_by_name: bool) -> Outcome:
     if venue is None:
         return Outcome.IMPORTED
     if venue.imported_digest == group.digest:

@@ -1,9 +1,8 @@
 """Grouping: the lines that describe one venue, put together. A venue is its name and its place."""
 
 import hashlib
-import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
 
@@ -35,8 +34,7 @@ class Group:
     @property
     def digest(self) -> str:
         """A digest of all that the lines say together: an unchanged one means that there is nothing to do."""
-        said = json.dumps(asdict(self.candidate), sort_keys=True, default=str)
-        return hashlib.sha256(said.encode()).hexdigest()
+        return hashlib.sha256(repr(self.candidate).encode()).hexdigest()
 
     def take(self, line: Line, candidate: Candidate) -> None:
         """Add a line; a SIRET other than the one known is left out, and that is noted."""

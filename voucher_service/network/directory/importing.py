@@ -73,8 +73,8 @@ def _create(session: Session, decided: Sequence[Decision], *, at: datetime, by: 
     ]
     if rows:
         unless_there = insert(Venue).on_conflict_do_nothing(index_elements=["identity_key"])
-        created = session.scalars(unless_there.returning(Venue.id), rows).all()
-        _require_all(len(created), rows)
+        counted = unless_there.execution_options(preserve_rowcount=True)
+        _require_all(session.connection().execute(counted, rows).rowcount, rows)
 
 
 def _update(session: Session, decided: Sequence[Decision]) -> None:
@@ -90,7 +90,8 @@ def _update(session: Session, decided: Sequence[Decision]) -> None:
         written: dict[str, Any] = {name: bindparam(name) for name in shape - _SEEN}
         changed = update(Venue).where(seen).values(**written, version=table.c.version + 1)
         _require_all(session.connection().execute(changed, rows).rowcount, rows)
-    session.expire_all()
+    if decided:
+        session.expire_all()
 
 
 def _require_all(done: int, rows: Sequence[object]) -> None:

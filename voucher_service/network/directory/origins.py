@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ForeignKey, Text, bindparam, func, select
+from sqlalchemy import ARRAY, ForeignKey, Text, Uuid, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -22,6 +23,18 @@ class VenueOrigin(Base):
     source_id: Mapped[Code] = mapped_column(primary_key=True)
     venue_id: Mapped[UUID] = mapped_column(ForeignKey("venue.id"), index=True)
     recorded_at: Mapped[datetime]
+
+
+class KnownVenue(NamedTuple):
+    """A venue as an import finds it, before anything is written."""
+
+    id: UUID
+    version: int
+    identity_key: str
+    operator_id: UUID | None
+    source: str | None
+    imported_digest: str | None
+    imported_version: int | None
 
 
 def known(session: Session, origins: Iterable[OriginKey]) -> dict[OriginKey, UUID]:
@@ -43,16 +56,20 @@ def known(session: Session, origins: Iterable[OriginKey]) -> dict[OriginKey, UUI
     }
 
 
-def identify(session: Session, groups: Sequence[Group], named: Mapping[OriginKey, UUID]) -> dict[UUID, Venue]:
+def identify(
+    session: Session, groups: Sequence[Group], named: Mapping[OriginKey, UUID]
+) -> dict[UUID, KnownVenue]:
     """Say of each group which known venue it is, and return those venues.
 
     Name and place come first: an identifier counts only where no venue has the name and place, and where no
     other line of the file is that venue.
     """
     keys = bindparam("keys", [group.identity for group in groups], type_=ARRAY(Text))
-    by_identity = Venue.identity_key == func.any(keys)
-    wanted = select(Venue).where(by_identity | Venue.id.in_(set(named.values())))
-    venues = {venue.id: venue for venue in session.scalars(wanted.execution_options(populate_existing=True))}
+    ids = bindparam("ids", list(set(named.values())), type_=ARRAY(Uuid))
+    wanted = select(*(getattr(Venue, name) for name in KnownVenue._fields)).where(
+        Venue.identity_key.in_(select(func.unnest(keys))) | Venue.id.in_(select(func.unnest(ids)))
+    )
+    venues = {row.id: KnownVenue(*row) for row in session.execute(wanted)}
     by_key = {venue.identity_key: venue.id for venue in venues.values()}
     for group in groups:
         group.venue_id = by_key.get(group.identity)

@@ -9,8 +9,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from voucher_service.identity import organisations
-from voucher_service.identity.organisations import Organisation, OrganisationKind
+from voucher_service.identity.organisations import (
+    Organisation,
+    OrganisationIsFoundedAlready,
+    OrganisationKind,
+)
 from voucher_service.kernel.actor import Actor
+from voucher_service.kernel.database import Outrun
 from voucher_service.network.directory.grouping import Group
 from voucher_service.network.operators import Operator
 
@@ -30,7 +35,7 @@ def find(session: Session, groups: Sequence[Group]) -> None:
 def enrol(session: Session, groups: Sequence[Group], *, at: datetime, by: Actor) -> None:
     """Enrol the operators of these groups: one for each SIRET, under the first name that the file gives it.
 
-    Raises ``DutyIsNotYours``.
+    Raises ``DutyIsNotYours``, and ``Outrun`` where someone else founded one meanwhile.
     """
     rows: dict[str, dict[str, object]] = {}
     for group in groups:
@@ -47,7 +52,10 @@ def enrol(session: Session, groups: Sequence[Group], *, at: datetime, by: Actor)
 def _found(session: Session, group: Group, siret: str, at: datetime, by: Actor) -> UUID:
     name = group.candidate.operator_name or group.candidate.profile.name
     kind = OrganisationKind.VENUE_OPERATOR
-    return organisations.found(session, name=name, siret=siret, kind=kind, at=at, by=by).id
+    try:
+        return organisations.found(session, name=name, siret=siret, kind=kind, at=at, by=by).id
+    except OrganisationIsFoundedAlready as faster:
+        raise Outrun from faster
 
 
 def _operator(group: Group, organisation_id: UUID, at: datetime, by: Actor) -> dict[str, object]:
