@@ -11,12 +11,21 @@ from voucher_service.app import embedded_url, open_database
 from voucher_service.kernel import embedded
 from voucher_service.kernel.config import ConfigurationError, Settings
 from voucher_service.kernel.database import Database
+from voucher_service.kernel.keys import Keyring
 
 
 def settings() -> Settings:
     """Read the settings, or say which one is wrong and stop."""
     try:
         return Settings.from_environment(os.environ)
+    except ConfigurationError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def keyring(chosen: Settings) -> Keyring:
+    """Read the keys of this installation, or say which one is wrong and stop."""
+    try:
+        return Keyring(chosen.keys_dir, may_create=chosen.is_embedded)
     except ConfigurationError as error:
         raise click.ClickException(str(error)) from error
 

@@ -11,10 +11,8 @@ import click
 from granian import Granian
 from granian.constants import Interfaces
 
-from voucher_service.cli.installation import database, settings
+from voucher_service.cli.installation import database, keyring, settings
 from voucher_service.kernel import logs
-from voucher_service.kernel.config import ConfigurationError
-from voucher_service.kernel.keys import Keyring
 from voucher_service.worker import process
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
@@ -30,10 +28,7 @@ def serve(*, host: str, port: int, workers: int, threads: int) -> None:
     """Serve the API on this machine, with its database and its worker."""
     chosen = settings()
     logs.configure(chosen.log_level)
-    try:
-        Keyring(chosen.keys_dir, may_create=chosen.is_embedded)
-    except ConfigurationError as error:
-        raise click.ClickException(str(error)) from error
+    keyring(chosen)
     # Held until the end: in embedded mode the server runs as long as this process.
     held = database()
     server = Granian(
@@ -55,8 +50,9 @@ def serve(*, host: str, port: int, workers: int, threads: int) -> None:
 @click.command()
 def worker() -> None:
     """Run the jobs, until told to stop."""
-    logs.configure(settings().log_level)
-    process.run_until_stopped(database())
+    chosen = settings()
+    logs.configure(chosen.log_level)
+    process.run_until_stopped(database(), keyring(chosen))
 
 
 @contextmanager

@@ -78,15 +78,19 @@ def produce(
     at: datetime,
     by: Actor,
     keyring: Keyring,
+    batch_id: UUID | None = None,
     progress: Progress = lambda _done, _total: None,
 ) -> Batch:
-    """Produce ``booklets`` new booklets of the campaign.
+    """Produce ``booklets`` new booklets of the campaign; a ``batch_id`` that was produced is not produced again.
 
     ``progress`` hears (vouchers done, vouchers in all) as codes are written. Raises ``BatchIsOutOfBounds``,
     ``CampaignIsBlocked``.
     """
     campaign = orderable(session, series=series, booklets=booklets)
-    batch = _number(session, campaign, booklets, on=on, at=at, by=by)
+    done = session.scalars(select(Batch).where(Batch.id == batch_id)).one_or_none()
+    if done is not None:
+        return done
+    batch = _number(session, campaign, booklets, batch_id=batch_id or new_id(), on=on, at=at, by=by)
     _write_booklets(session, campaign, batch)
     _write_vouchers(session, campaign, batch)
     _take_in_charge(session, campaign, batch, by)
@@ -133,7 +137,14 @@ def serials(campaign: Campaign, batch: Batch) -> Iterator[str]:
 
 
 def _number(
-    session: Session, campaign: Campaign, booklets: int, *, on: date, at: datetime, by: Actor
+    session: Session,
+    campaign: Campaign,
+    booklets: int,
+    *,
+    batch_id: UUID,
+    on: date,
+    at: datetime,
+    by: Actor,
 ) -> Batch:
     # Two productions at once take the same numbers: the second waits on the unique key, then runs again.
     last = select(func.coalesce(func.max(Batch.no), 0), func.coalesce(func.max(Batch.last_booklet), 0))
@@ -141,7 +152,7 @@ def _number(
     values = {
         "campaign_id": campaign.id,
         "no": no + 1,
-        "id": new_id(),
+        "id": batch_id,
         "first_booklet": last_booklet + 1,
         "last_booklet": last_booklet + booklets,
         "produced_on": on,
@@ -157,7 +168,7 @@ def _write_booklets(session: Session, campaign: Campaign, batch: Batch) -> None:
         text("""
             WITH made AS (
                 INSERT INTO booklet (campaign_id, number, ordinal, batch_no)
-                SELECT :campaign_id, :series || '-' || lpad(n::text, 6, '0'), n, :batch_no
+                SELECT :campaign_id, :series || '-' || lpad(n::text, greatest(6, length(n::text)), '0'), n, :batch_no
                 FROM generate_series(CAST(:first AS integer), CAST(:last AS integer)) AS n
                 RETURNING number
             )

@@ -12,6 +12,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from voucher_service.kernel import clock, jobs
 from voucher_service.kernel.database import Database
+from voucher_service.kernel.keys import Keyring
 from voucher_service.worker import running, works
 from voucher_service.worker.works import Duty
 
@@ -20,7 +21,7 @@ _AWAY = (ConnectorException, ConnectionLost, OperationalError, InterfaceError)
 _log = structlog.get_logger(__name__)
 
 
-def queue(database: Database) -> procrastinate.App:
+def queue(database: Database, keyring: Keyring) -> procrastinate.App:
     """Return the queue of this database, with every task that it may hold."""
     works.gather()
     app = procrastinate.App(connector=procrastinate.PsycopgConnector(**_connection(database)))
@@ -28,7 +29,7 @@ def queue(database: Database) -> procrastinate.App:
 
     @app.task(name=jobs.TASK, queue=jobs.QUEUE, retry=once_more)
     def _run(job_id: str) -> None:
-        running.run(database, UUID(job_id))
+        running.run(database, keyring, UUID(job_id))
 
     _take_up_again(app)
     for name, (cron, duty) in works.DUTIES.items():
@@ -36,11 +37,11 @@ def queue(database: Database) -> procrastinate.App:
     return app
 
 
-def run_until_stopped(database: Database) -> None:
+def run_until_stopped(database: Database, keyring: Keyring) -> None:
     """Take jobs until SIGTERM or SIGINT; wait for a database that is away."""
     while True:
         try:
-            queue(database).run_worker(
+            queue(database, keyring).run_worker(
                 queues=[jobs.QUEUE],
                 concurrency=2,
                 update_heartbeat_interval=_HEARTBEAT,

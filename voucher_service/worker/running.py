@@ -9,24 +9,25 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from voucher_service.kernel import clock, jobs
 from voucher_service.kernel.database import Database
 from voucher_service.kernel.jobs import Job, Outcome
+from voucher_service.kernel.keys import Keyring
 from voucher_service.kernel.refusal import Refusal
 from voucher_service.worker.works import WORKS, CalledOff, Run
 
 _log = structlog.get_logger(__name__)
 
 
-def run(database: Database, job_id: UUID) -> None:
+def run(database: Database, keyring: Keyring, job_id: UUID) -> None:
     """Do the job, and write down how it ended; a database that goes away leaves it to be done anew."""
     job = database.run(lambda session: jobs.start(session, job_id=job_id, at=clock.now()))
     if job is not None:
-        _finish(database, job_id, **_ended(database, job))
+        _finish(database, job_id, **_ended(database, keyring, job))
 
 
-def _ended(database: Database, job: Job) -> dict[str, Any]:
+def _ended(database: Database, keyring: Keyring, job: Job) -> dict[str, Any]:
     if job.cancel_requested_at is not None:
         return {"outcome": Outcome.CANCELLED}
     try:
-        result = WORKS[job.kind](Run(database, job.id, job.params, job.by))
+        result = WORKS[job.kind](Run(database, keyring, job.id, job.params, job.by))
     except CalledOff:
         return {"outcome": Outcome.CANCELLED}
     except Refusal as refusal:

@@ -12,6 +12,7 @@ from voucher_service import worker
 from voucher_service.kernel import jobs
 from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.database import Database
+from voucher_service.kernel.keys import Keyring
 
 
 class CalledOff(Exception):  # noqa: N818 -- not an error: someone asked for it
@@ -26,6 +27,7 @@ class Run:
     """
 
     database: Database
+    keyring: Keyring
     job_id: UUID
     params: Mapping[str, Any]
     by: Actor
