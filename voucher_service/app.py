@@ -78,7 +78,7 @@ def _spare_the_collector() -> None:
 
 def create_app(settings: Settings, database: Database, keys: Keyring) -> Flask:
     """Put the service together; nothing is connected to yet."""
-    app = _routed()
+    app = contract_app()
     shield = Buckets(quota=_QUOTA, window_seconds=_WINDOW)
     context.install(app, State(database, keys, settings, shield))
     problem.register(app)
@@ -88,7 +88,7 @@ def create_app(settings: Settings, database: Database, keys: Keyring) -> Flask:
 
 def contract() -> str:
     """Return what ``openapi.yaml`` must be."""
-    return openapi.write(_routed(), resources())
+    return openapi.write(contract_app(), resources())
 
 
 def resources() -> Iterator[Resource]:
@@ -99,7 +99,8 @@ def resources() -> Iterator[Resource]:
             yield resource
 
 
-def _routed() -> Flask:
+def contract_app() -> Flask:
+    """Return an application that has its routes and nothing else: enough to write its contract."""
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MEBIBYTE
     app.url_map.converters.update({"int": _Number, "string": _Word, "default": _Word})
