@@ -24,15 +24,11 @@ _GUARDED = """(starts_with(address, 'voucher/') OR starts_with(address, 'booklet
 def counters_equal_transfers(session: Session) -> Iterator[Finding]:
     """A guarded account's counter is the sum of what reached it less what left it."""
     statement = f"""
-        WITH moved AS (
-            SELECT campaign_id, address, sum(amount) AS balance FROM ({_SIDES}) AS side
-            WHERE {_GUARDED} GROUP BY campaign_id, address
-        )
-        SELECT coalesce(account.campaign_id, moved.campaign_id) AS campaign_id,
-               coalesce(account.address, moved.address) AS address,
-               account.balance AS counter, coalesce(moved.balance, 0) AS transfers
-        FROM account FULL JOIN moved USING (campaign_id, address)
-        WHERE account.balance IS DISTINCT FROM coalesce(moved.balance, 0)"""
+        SELECT campaign_id, address, sum(amount) FILTER (WHERE entry_no IS NULL) AS counter,
+               coalesce(sum(amount) FILTER (WHERE entry_no IS NOT NULL), 0) AS transfers
+        FROM ({_SIDES} UNION ALL SELECT campaign_id, NULL, NULL, address, balance FROM account) AS side
+        WHERE {_GUARDED} OR entry_no IS NULL GROUP BY campaign_id, address
+        HAVING sum(CASE WHEN entry_no IS NULL THEN amount ELSE -amount END) <> 0 OR count(entry_no) = count(*)"""
     for row in session.execute(text(statement)):
         yield _found("counters-equal-transfers", row, f"counter {row.counter}, transfers {row.transfers}")
 
@@ -46,7 +42,8 @@ def guarded_accounts_never_ran_short(session: Session) -> Iterator[Finding]:
             FROM ({_SIDES}) AS side JOIN record USING (campaign_id, entry_no) WHERE {_GUARDED}
         ), life AS (
             SELECT campaign_id, address, count(*) AS moves, sum(amount) AS balance,
-                   min(position) FILTER (WHERE amount > 0) AS first_in, min(position) FILTER (WHERE amount < 0) AS first_out
+                   min(position) FILTER (WHERE amount > 0) AS first_in,
+                   min(position) FILTER (WHERE amount < 0) AS first_out
             FROM side GROUP BY campaign_id, address
         ), walked AS (
             SELECT campaign_id, address, position,
@@ -64,15 +61,19 @@ def guarded_accounts_never_ran_short(session: Session) -> Iterator[Finding]:
 
 def activation_clears_per_funder(session: Session) -> Iterator[Finding]:
     """After each entry, what each funder advanced through the activation account is back to zero."""
-    statement = f"""
-        SELECT side.campaign_id, share.funder AS address, min(entry_no) AS entry_no,
-               sum(side.amount / colour.face_cents * share.advanced_cents) AS left_over
-        FROM (SELECT side.*, transfer.colour FROM ({_SIDES}) AS side
-              JOIN transfer USING (campaign_id, entry_no, line) WHERE side.address = 'activation') AS side
-        JOIN colour ON colour.campaign_id = side.campaign_id AND colour.no = side.colour
-        JOIN colour_share AS share ON share.campaign_id = side.campaign_id AND share.colour = side.colour
-        GROUP BY side.campaign_id, side.entry_no, share.funder
-        HAVING sum(side.amount / colour.face_cents * share.advanced_cents) <> 0"""
+    statement = """
+        WITH cleared AS (
+            SELECT campaign_id, entry_no, colour,
+                   sum(CASE WHEN credit = 'activation' THEN amount ELSE -amount END) AS amount
+            FROM transfer WHERE debit = 'activation' OR credit = 'activation' GROUP BY 1, 2, 3
+        )
+        SELECT cleared.campaign_id, share.funder AS address, entry_no,
+               sum(cleared.amount / colour.face_cents * share.advanced_cents) AS left_over
+        FROM cleared
+        JOIN colour ON colour.campaign_id = cleared.campaign_id AND colour.no = cleared.colour
+        JOIN colour_share AS share ON share.campaign_id = cleared.campaign_id AND share.colour = cleared.colour
+        GROUP BY cleared.campaign_id, entry_no, share.funder
+        HAVING sum(cleared.amount / colour.face_cents * share.advanced_cents) <> 0"""
     for row in session.execute(text(statement)):
         yield _found(
             "activation-clears-per-funder", row, f"{row.left_over} cents left by entry {row.entry_no}"
@@ -140,25 +141,28 @@ def reversals_mirror_and_follow(session: Session) -> Iterator[Finding]:
 
 def segments_recompute(session: Session) -> Iterator[Finding]:
     """Each segment is what the transfers of its stretch add up to."""
-    numbers = session.execute(text("SELECT DISTINCT campaign_id, no FROM segment ORDER BY 1, 2")).all()
-    for campaign_id, no in numbers:
-        yield from segment_recomputes(session, campaign_id=campaign_id, no=no)
-
-
-def segment_recomputes(session: Session, *, campaign_id: int, no: int) -> Iterator[Finding]:
-    """One segment is what the transfers of its stretch add up to."""
-    first, last = segments.bounds(no)
+    # Summed by both sides before each side is told apart: one reading of the transfers for all segments.
     statement = f"""
-        WITH again AS ({segments.SUMS}), kept AS (
-            SELECT address, colour, effective_on, debits, credits FROM segment
-            WHERE campaign_id = :campaign_id AND no = :no
+        WITH placed AS MATERIALIZED (
+            SELECT record.campaign_id, entry_no, (position - 1) / {segments.STRETCH} + 1 AS no, effective_on
+            FROM record JOIN entry ON entry.campaign_id = record.campaign_id AND entry.no = record.entry_no
+        ), moved AS (
+            SELECT campaign_id, placed.no, {segments.SUMMED_ADDRESS.format(address="debit")} AS debit,
+                   {segments.SUMMED_ADDRESS.format(address="credit")} AS credit, colour, effective_on,
+                   sum(amount) AS amount
+            FROM transfer JOIN placed USING (campaign_id, entry_no) GROUP BY 1, 2, 3, 4, 5, 6
+        ), again AS (
+            SELECT campaign_id, no, address, colour, effective_on, sum(debits) AS debits, sum(credits) AS credits
+            FROM moved
+            CROSS JOIN LATERAL (VALUES (debit, amount, 0), (credit, 0, amount)) AS side (address, debits, credits)
+            JOIN (SELECT DISTINCT campaign_id, no FROM segment) AS closed USING (campaign_id, no)
+            GROUP BY 1, 2, 3, 4, 5
         )
-        SELECT :campaign_id AS campaign_id, address
-        FROM again FULL JOIN kept USING (address, colour, effective_on)
-        WHERE again.debits IS DISTINCT FROM kept.debits OR again.credits IS DISTINCT FROM kept.credits"""
-    parameters = {"campaign_id": campaign_id, "no": no, "first": first, "last": last}
-    for row in session.execute(text(statement), parameters):
-        yield _found("segments-recompute", row, f"segment {no}")
+        SELECT campaign_id, address, no
+        FROM again FULL JOIN segment USING (campaign_id, no, address, colour, effective_on)
+        WHERE (again.debits, again.credits) IS DISTINCT FROM (segment.debits, segment.credits)"""
+    for row in session.execute(text(statement)):
+        yield _found("segments-recompute", row, f"segment {row.no}")
 
 
 CHECKS: tuple[Check, ...] = (

@@ -1,0 +1,1 @@
+"""Benchmarks: how fast the service is, always beside the floor that the machine sets."""
