@@ -1,0 +1,148 @@
+"""The office that pays venues: a world in which finance freezes, approves, and reads the bank's statements."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from tests.settlement.camt import statement
+from tests.world import NOW, TODAY, Shop, World, serials_of
+from voucher_service.identity.organisations import OrganisationKind
+from voucher_service.kernel.actor import Actor, Role
+from voucher_service.kernel.finding import Finding
+from voucher_service.ledger import audit as ledger_audit
+from voucher_service.settlement import (
+    approval,
+    audit,
+    bank_statements,
+    confirmation,
+    freezing,
+    orders,
+    paying_accounts,
+    runs,
+)
+from voucher_service.settlement.matching import Matching
+from voucher_service.settlement.runs import PaymentRun
+from voucher_service.vouchers import reversal
+from voucher_service.vouchers.redemption import Taken
+from voucher_service.vouchers.reversal import Cause, Reversal
+
+IBAN = "FR7630001007941234567890185"
+
+
+@dataclass
+class Office:
+    """Two people of the finance team, and what they do with the runs of one campaign."""
+
+    world: World
+    clerk: Actor
+    head: Actor
+
+    def within(self, world: World) -> "Office":
+        """Return the same office, acting in another transaction."""
+        return replace(self, world=world)
+
+    def pay_from(self, iban: str = IBAN, **more: Any) -> None:
+        self.world.do(
+            lambda s: paying_accounts.record(
+                s,
+                series=self.world.series,
+                iban=iban,
+                holder="Opérateur fictif",
+                at=NOW,
+                by=self.head,
+                **more,
+            )
+        )
+
+    def earned(self, shop: Shop, serials: list[str], **given: Any) -> list[UUID]:
+        """Redeem vouchers at a venue, and name the redemptions."""
+        outcome = self.world.redeem(serials, shop, **given)
+        return [item.redemption_id for item in outcome.items if isinstance(item, Taken)]
+
+    def freeze(self, cut_off_on: date = TODAY, by: Actor | None = None) -> PaymentRun:
+        frozen: PaymentRun = self.world.do(
+            lambda s: freezing.freeze(
+                s, series=self.world.series, cut_off_on=cut_off_on, on=TODAY, at=NOW, by=by or self.clerk
+            )
+        )
+        return frozen
+
+    def approve(self, run: PaymentRun, by: Actor | None = None, content_hash: bytes | None = None) -> Any:
+        return self.world.do(
+            lambda s: approval.approve(
+                s,
+                series=self.world.series,
+                run=run.no,
+                content_hash=content_hash or run.content_hash,
+                at=NOW,
+                by=by or self.head,
+            )
+        )
+
+    def approved(self) -> PaymentRun:
+        run = self.freeze()
+        self.approve(run)
+        return run
+
+    def export(self, run: PaymentRun) -> bytes:
+        return bytes(self.world.do(lambda s: orders.export(s, series=self.world.series, run=run.no)))
+
+    def confirm(self, data: bytes) -> Matching:
+        found: Matching = self.world.do(
+            lambda s: confirmation.confirm(
+                s,
+                series=self.world.series,
+                statements=bank_statements.read(data),
+                at=NOW,
+                by=self.clerk,
+            )
+        )
+        return found
+
+    def hear(self, *entries: str, **named: str) -> Matching:
+        """Read a statement of the campaign's account that was made by hand."""
+        return self.confirm(statement(*entries, iban=IBAN, **named))
+
+    def reverse(self, redemption_id: UUID, by: Actor | None = None) -> Reversal:
+        given_back: Reversal = self.world.do(
+            lambda s: reversal.reverse(
+                s,
+                redemption_id=redemption_id,
+                cause=Cause.OTHER_ERROR,
+                on=TODAY,
+                at=NOW,
+                by=by or self.clerk,
+                run_of=runs.run_of,
+            )
+        )
+        return given_back
+
+    def findings(self) -> list[Finding]:
+        def found(session: Session) -> list[Finding]:
+            return [one for check in (*audit.CHECKS, *ledger_audit.CHECKS) for one in check(session)]
+
+        return list(self.world.do(found))
+
+
+@dataclass
+class Scene:
+    """A booklet in somebody's hands, two venues of two operators, and the office that pays them."""
+
+    office: Office
+    serials: list[str]
+    shop: Shop
+    other: Shop
+
+
+def opened(world: World, *, booklets: int = 1, **terms: Any) -> Scene:
+    """Open a campaign with vouchers good to use, an account to pay from, and two venues."""
+    world.campaign(**terms)
+    head = world.person(Role.FINANCE, OrganisationKind.OPERATOR)
+    clerk = world.person(Role.FINANCE, OrganisationKind.OPERATOR)
+    office = Office(world, clerk, head)
+    office.pay_from()
+    serials = [serial for booklet in world.in_hand(booklets) for serial in serials_of(booklet)]
+    return Scene(office, serials, world.shop(), world.shop())
