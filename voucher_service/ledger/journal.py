@@ -14,7 +14,8 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, Sequence as Numbers, func, select, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, func, select, text
+from sqlalchemy import Sequence as Numbers
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voucher_service.kernel.database import Base, Code, Outrun
@@ -34,6 +35,7 @@ class Entry(Base):
             "uq_entry_reverses",
             "campaign_id",
             "reverses",
+            "reverses_line",
             unique=True,
             postgresql_where=text("reverses IS NOT NULL"),
         ),
@@ -228,29 +230,18 @@ def post_set(
     return _written(session, text(statement), _described(act) | parameters)
 
 
-def reverse(
-    session: Session,
-    act: Act,
-    *,
-    seen: Mapping[str, int] = _NOTHING_SEEN,
-    instead: Mapping[str, str] = {},  # noqa: B006 -- never changed
-) -> Posted:
-    """Write the mirror of the entry that ``act.reverses`` names; ``instead`` redirects addresses.
+def reverse(session: Session, act: Act, *, seen: Mapping[str, int] = _NOTHING_SEEN) -> Posted:
+    """Write the mirror of the whole entry that ``act.reverses`` names.
 
     Raises ``EntryIsAlreadyReversed``: corrections only add, and each act is corrected once.
     """
     if act.reverses is None:
         raise ValueError("a reversal names the entry that it reverses")
     taken = select(Entry.no).where(Entry.campaign_id == act.campaign_id, Entry.reverses == act.reverses)
-    if session.execute(taken).scalar_one_or_none() is not None:
+    if session.execute(taken.limit(1)).scalar_one_or_none() is not None:
         raise EntryIsAlreadyReversed(act.reverses)
     mirrored = [
-        Transfer(
-            debit=instead.get(move.credit, move.credit),
-            credit=instead.get(move.debit, move.debit),
-            amount=move.amount,
-            colour=move.colour,
-        )
+        Transfer(debit=move.credit, credit=move.debit, amount=move.amount, colour=move.colour)
         for move in moves(session, campaign_id=act.campaign_id, entry_no=act.reverses)
     ]
     return post(session, act, mirrored, seen=seen)
