@@ -18,6 +18,7 @@ from voucher_service.kernel.database import Base, Code
 from voucher_service.kernel.identifiers import new_id
 from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.ledger import journal
+from voucher_service.vouchers import register
 
 # The papers to activate: the current issue of each voucher of the range, if it is neither void nor active.
 _CHOSEN = """
@@ -134,12 +135,17 @@ def activate(
 ) -> Activation:
     """Fill the vouchers of a range of booklets with their face, all or none.
 
-    Raises ``NothingToActivate``, ``BookletsAreActive``, ``FundsDoNotCover`` (cents missing per funder),
-    ``CampaignIsBlocked``.
+    Raises ``NothingToActivate``, ``BookletIsUnknown``, ``BookletsAreActive``, ``FundsDoNotCover`` (cents missing
+    per funder), ``CampaignIsBlocked``.
     """
     campaign = campaigns.get(session, series)
     campaigns.refuse_if_blocked(session, campaign)
     bounds = {"campaign_id": campaign.id, "first": first_booklet, "last": last_booklet}
+    if not 1 <= first_booklet <= last_booklet:
+        raise NothingToActivate(first_booklet, last_booklet)
+    register.refuse_unless_made(
+        session, series=series, campaign_id=campaign.id, first=first_booklet, last=last_booklet
+    )
     _refuse_what_is_active(session, bounds)
     _refuse_what_is_not_funded(session, bounds)
     posted = journal.post_set(

@@ -169,15 +169,13 @@ def receive(
     if counted + len(absent) != len(sent) or not absent <= set(sent):
         raise CountDiffers(len(sent), counted, len(absent))
     held = register.whereabouts(session, campaign_id=allocation.campaign_id, booklets=sent)
+    # A booklet may have moved on before it was counted: a voucher of it was used, or all of it is void.
+    waiting = [one for one in held.values() if one.act_id == allocation_id and one.papers]
+    arrived = [one for one in waiting if one.number not in absent]
+    lost = [one for one in waiting if one.number in absent]
     act = journal.Act(allocation.campaign_id, "receive", on, by.user_id)
-    _place(
-        session,
-        act,
-        allocation,
-        [held[n] for n in sent if n not in absent],
-        accounts.prescriber(allocation.site_no),
-    )
-    _place(session, act, allocation, [held[n] for n in sent if n in absent], accounts.SHORTAGE)
+    _place(session, act, allocation, arrived, accounts.prescriber(allocation.site_no))
+    _place(session, act, allocation, lost, accounts.SHORTAGE)
     session.execute(
         insert(Receipt).values(
             allocation_id=allocation_id,

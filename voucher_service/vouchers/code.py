@@ -9,6 +9,7 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from string import ascii_lowercase, ascii_uppercase
 
 from voucher_service.kernel.refusal import Kind, Refusal
 
@@ -19,7 +20,8 @@ QR_PREFIX = "PN1:"
 _BASE = len(ALPHABET)
 _VALUES = {letter: value for value, letter in enumerate(ALPHABET)}
 _LOOK_ALIKE = frozenset("0O1IL")
-_SEPARATORS = str.maketrans("", "", " -.\u00a0\u202f\t\r\n")
+# Upper case of ASCII letters only: str.upper() would make two letters of one, as of "ß".
+_AS_PRINTED = str.maketrans(ascii_lowercase, ascii_uppercase, " -.\u00a0\u202f\t\r\n")
 _SPACE = _BASE**LENGTH
 
 
@@ -86,7 +88,7 @@ def read(typed: str) -> str:
     Raises ``CodeIsMalformed``, ``CodeHasForeignLetters`` or ``CodeIsMistyped``: nothing is looked up for a
     code that cannot exist.
     """
-    letters = typed.translate(_SEPARATORS).upper().removeprefix(QR_PREFIX)
+    letters = typed.translate(_AS_PRINTED).removeprefix(QR_PREFIX)
     if len(letters) != LENGTH + 1:
         raise CodeIsMalformed(len(letters))
     foreign = tuple(place for place, letter in enumerate(letters, start=1) if letter not in _VALUES)

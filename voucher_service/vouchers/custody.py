@@ -4,14 +4,14 @@ Every move locks its booklets first and relies on where they were when it read t
 cannot both be right.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
-from voucher_service.kernel.refusal import Refusal
+from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.ledger import accounts, books, journal
 from voucher_service.vouchers import register
 from voucher_service.vouchers.register import BookletMove, Whereabouts
@@ -41,6 +41,16 @@ class Moved:
 
 
 @dataclass(eq=False)
+class NoBookletIsNamed(Refusal):
+    """Name at least one booklet.
+
+    FR: Indiquez au moins un carnet.
+    """
+
+    kind = Kind.INVALID
+
+
+@dataclass(eq=False)
 class BookletsAreElsewhere(Refusal):
     """These booklets are not where this act takes them from: see where each one is.
 
@@ -65,8 +75,10 @@ def find_at(
 ) -> list[Whereabouts]:
     """Return where the booklets are, all of them in one of ``places``.
 
-    Raises ``BookletIsUnknown`` or ``BookletsAreElsewhere``.
+    Raises ``NoBookletIsNamed``, ``BookletIsUnknown`` or ``BookletsAreElsewhere``.
     """
+    if not booklets:
+        raise NoBookletIsNamed
     found = register.whereabouts(session, campaign_id=campaign_id, booklets=list(booklets))
     elsewhere = {one.number: one.place for one in found.values() if one.place not in places}
     if elsewhere:
@@ -103,7 +115,8 @@ def move(
         leaving[booklet.place] = leaving.get(booklet.place, 0) + papers[booklet.number]
     transfers = [journal.Transfer(place, to, count, books.PAPERS) for place, count in leaving.items()]
     posted = journal.post(session, act, transfers, seen=seen)
-    record_moves(session, act=act, act_id=act_id, booklets=booklets, to=to, entry_no=posted.no)
+    versions = {booklet.number: booklet.version for booklet in booklets}
+    record_moves(session, act=act, act_id=act_id, versions=versions, to=to, entry_no=posted.no)
     return Moved(posted.no, papers)
 
 
@@ -123,24 +136,24 @@ def record_moves(
     *,
     act: journal.Act,
     act_id: UUID,
-    booklets: Sequence[Whereabouts],
+    versions: Mapping[str, int],
     to: str,
     entry_no: int,
 ) -> None:
-    """Write where booklets came to; one fact per booklet and turn."""
+    """Write where booklets came to, each with the version on which its move relied: one fact per turn."""
     session.execute(
         insert(BookletMove),
         [
             {
                 "campaign_id": act.campaign_id,
-                "booklet": booklet.number,
-                "turn": booklet.version + 1,
+                "booklet": number,
+                "turn": version + 1,
                 "place": to,
                 "act": act.kind,
                 "act_id": act_id,
                 "entry_no": entry_no,
                 "effective_on": act.effective_on,
             }
-            for booklet in booklets
+            for number, version in versions.items()
         ],
     )

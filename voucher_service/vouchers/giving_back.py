@@ -44,13 +44,16 @@ def give_back(
     held = custody.find_at(
         session, campaign_id=campaign.id, booklets=[booklet], places=[accounts.BENEFICIARIES]
     )
+    # The site may never have been sent anything.
+    place = accounts.prescriber(site.no)
+    accounts.open_accounts(session, campaign_id=campaign.id, addresses=[place])
     fact_id = new_id()
     moved = custody.move(
         session,
         act=journal.Act(campaign.id, "give-back", on, by.user_id),
         act_id=fact_id,
         booklets=held,
-        to=accounts.prescriber(site.no),
+        to=place,
         with_values=True,
     )
     session.execute(

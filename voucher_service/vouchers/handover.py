@@ -26,7 +26,6 @@ from voucher_service.vouchers.activation import ActiveBooklet
 from voucher_service.vouchers.answers import Answers
 from voucher_service.vouchers.presentation import Paper
 from voucher_service.vouchers.refused_codes import Counter
-from voucher_service.vouchers.register import Whereabouts
 
 
 class Handover(Base):
@@ -69,6 +68,16 @@ class HandoverIsUnknown(Refusal):
     """
 
     kind = Kind.UNKNOWN
+    handover_id: UUID
+
+
+@dataclass(eq=False)
+class HandoverIsUndone(Refusal):
+    """This handover was undone already.
+
+    FR: Cette remise a déjà été défaite.
+    """
+
     handover_id: UUID
 
 
@@ -127,8 +136,7 @@ def hand_over(
     campaign = campaigns.get(session, series)
     campaigns.refuse_if_blocked(session, campaign)
     _refuse_day_out_of_bounds(campaign, handed_on, today)
-    if prescription_id is not None:
-        _refuse_prescription_of_another(session, prescription_id, campaign, by)
+    person = _person(session, prescription_id, campaign, by)
     place = accounts.prescriber(site.no)
     held = custody.find_at(session, campaign_id=campaign.id, booklets=booklets, places=[place])
     _refuse_inactive(session, campaign.id, booklets)
@@ -145,7 +153,7 @@ def hand_over(
             id=handover_id,
             campaign_id=campaign.id,
             site_no=site.no,
-            person_id=person_id or new_id(),
+            person_id=person_id or person,
             prescription_id=prescription_id,
             inferred=False,
             booklets=len(held),
@@ -160,15 +168,17 @@ def hand_over(
     return session.get_one(Handover, handover_id)
 
 
-def undo(session: Session, *, handover_id: UUID, on: date, at: datetime, by: Actor) -> None:
+def undo(session: Session, *, handover_id: UUID, on: date, at: datetime, by: Actor) -> HandoverUndone:
     """Undo a handover that did not happen, while nothing of it was used, cancelled or replaced.
 
-    Raises ``HandoverIsUnknown``, ``HandoverHasMovedOn``.
+    Raises ``HandoverIsUnknown``, ``HandoverIsUndone``, ``HandoverHasMovedOn``.
     """
     handover = own(session, handover_id=handover_id, by=by)
+    if is_undone(session, handover_id):
+        raise HandoverIsUndone(handover_id)
     booklets = booklets_of(session, handover)
     held = register.whereabouts(session, campaign_id=handover.campaign_id, booklets=booklets)
-    moved_on = {one.number for one in held.values() if one.act_id != handover_id}
+    moved_on = {one.number for one in held.values() if one.act_id != handover_id or not one.is_untouched}
     moved_on |= custody.begun(session, campaign_id=handover.campaign_id, booklets=booklets)
     if moved_on:
         raise HandoverHasMovedOn(tuple(sorted(moved_on)))
@@ -183,6 +193,7 @@ def undo(session: Session, *, handover_id: UUID, on: date, at: datetime, by: Act
     session.execute(
         insert(HandoverUndone).values(handover_id=handover_id, entry_no=moved.entry_no, at=at, by=by.user_id)
     )
+    return session.get_one(HandoverUndone, handover_id)
 
 
 def infer(session: Session, *, papers: Sequence[Paper], entry_no: int, on: date, counter: Counter) -> None:
@@ -209,17 +220,7 @@ def infer(session: Session, *, papers: Sequence[Paper], entry_no: int, on: date,
             session,
             act=journal.Act(campaign_id, "hand-over", on, counter.by.user_id),
             act_id=handover_id,
-            booklets=[
-                Whereabouts(
-                    booklet,
-                    paper["place"],
-                    "hand-over",
-                    handover_id,
-                    on,
-                    paper["papers"],
-                    paper["booklet_version"],
-                )
-            ],
+            versions={booklet: paper["booklet_version"]},
             to=accounts.BENEFICIARIES,
             entry_no=entry_no,
         )
@@ -274,12 +275,13 @@ def _refuse_day_out_of_bounds(campaign: Campaign, handed_on: date, today: date) 
         raise DayOfHandoverIsOutOfBounds(earliest, latest)
 
 
-def _refuse_prescription_of_another(
-    session: Session, prescription_id: UUID, campaign: Campaign, by: Actor
-) -> None:
+def _person(session: Session, prescription_id: UUID | None, campaign: Campaign, by: Actor) -> UUID:
+    if prescription_id is None:
+        return new_id()
     prescribed = prescription.own(session, prescription_id=prescription_id, by=by)
     if prescribed.campaign_id != campaign.id:
         raise prescription.PrescriptionIsUnknown(prescription_id)
+    return prescribed.person_id
 
 
 def _refuse_inactive(session: Session, campaign_id: int, booklets: Sequence[str]) -> None:

@@ -18,6 +18,7 @@ from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.ledger import accounts
 from voucher_service.vouchers import code, refused_codes, spent
 from voucher_service.vouchers.refused_codes import UNKNOWN, Counter, Turned
+from voucher_service.vouchers.register import VoucherIsUnknown
 
 _PAPERS = """
 SELECT code.mac, code.campaign_id, code.serial, code.issue, voucher.booklet, voucher.colour,
@@ -195,10 +196,10 @@ def show(session: Session, *, codes: Sequence[bytes], on: Occasion, counter: Cou
 def show_serial(session: Session, *, campaign_id: int, serial: str, on: Occasion, counter: Counter) -> Shown:
     """Read the last issue of a serial, for a paper that cannot be read; no code is needed.
 
-    Raises ``VenueIsNotYours``; a serial that does not exist is a ``CodeIsUnknown``.
+    Raises ``TooManyUnknownCodes`` or ``VenueIsNotYours``; a serial that does not exist is a ``VoucherIsUnknown``.
     """
     rows = _read(session, _SHOWN_BY_SERIAL, on, counter, campaign_id=campaign_id, serial=serial)
-    paper = rows[0] if rows[0]["serial"] is not None else CodeIsUnknown()
+    paper = rows[0] if rows[0]["serial"] is not None else VoucherIsUnknown((serial,))
     return Shown(rows[0]["venue_no"], (paper,))
 
 
@@ -296,8 +297,9 @@ def _booklet_left_the_stock(paper: Paper, _on: Occasion) -> Refusal | None:
 
 
 _RULES: tuple[Callable[[Paper, Occasion], Refusal | None], ...] = (
-    _campaign_is_open,
+    # Another network's campaign is nobody's business here: whoever is not accredited hears nothing else.
     _venue_is_accredited,
+    _campaign_is_open,
     _venue_is_in_the_territory,
     _day_is_within_bounds,
     _voucher_is_in_its_time,

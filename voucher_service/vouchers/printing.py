@@ -18,7 +18,7 @@ from voucher_service.kernel.database import Base
 from voucher_service.kernel.identifiers import new_id
 from voucher_service.kernel.keys import Keyring
 from voucher_service.kernel.refusal import Kind, Refusal
-from voucher_service.vouchers import code
+from voucher_service.vouchers import code, register
 
 _PAPERS = text("""
 SELECT voucher.serial, last.issue, voucher.booklet, voucher.position, batch.id AS batch_id
@@ -103,12 +103,15 @@ def start(
 ) -> PrintRun:
     """Record that the codes of these booklets are taken out for printing.
 
-    Raises ``NothingToPrint``, or ``BookletsWerePrinted`` where no reason is given to print again.
+    Raises ``NothingToPrint``, ``BookletIsUnknown``, or ``BookletsWerePrinted`` where no reason is given to print again.
     """
     campaign = campaigns.get(session, series)
     bounds = {"campaign_id": campaign.id, "first": first_booklet, "last": last_booklet}
-    if session.execute(_PAPERS, bounds).first() is None:
+    if not 1 <= first_booklet <= last_booklet:
         raise NothingToPrint(first_booklet, last_booklet)
+    register.refuse_unless_made(
+        session, series=series, campaign_id=campaign.id, first=first_booklet, last=last_booklet
+    )
     times = session.execute(
         select(func.count()).where(
             PrintRun.campaign_id == campaign.id,

@@ -229,8 +229,8 @@ def _colour(session: Session, campaign_id: int, shares: tuple[Share, ...]) -> in
         .join(Colour, (Colour.campaign_id == ColourShare.campaign_id) & (Colour.no == ColourShare.colour))
         .where(ColourShare.campaign_id == campaign_id, Colour.face_cents > 1)
     )
-    for colour, *share in rows:
-        known.setdefault(colour, set()).add(tuple(share))
+    for colour, funder, advanced, borne in rows:
+        known.setdefault(colour, set()).add((funder, advanced, borne))
     found = next((colour for colour, parts in known.items() if parts == wanted), None)
     return found or books.add_colour(session, campaign_id=campaign_id, shares=shares)
 

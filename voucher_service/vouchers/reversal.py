@@ -106,17 +106,14 @@ def reverse(
     act = journal.Act(
         taken.campaign_id, "reverse", on, by.user_id, reverses=taken.entry_no, reverses_line=taken.line
     )
+    value_to, paper_to = (accounts.EXPIRED, accounts.EXPIRED_PAPERS) if expired else (address, holder.place)
     transfers = [
-        journal.Transfer(
-            accounts.due(taken.venue_no),
-            accounts.EXPIRED if expired else address,
-            taken.face_cents,
-            taken.colour,
-        ),
-        journal.Transfer(
-            accounts.USED, accounts.EXPIRED_PAPERS if expired else holder.place, 1, books.PAPERS
-        ),
+        journal.Transfer(accounts.due(taken.venue_no), value_to, taken.face_cents, taken.colour),
+        journal.Transfer(accounts.USED, paper_to, 1, books.PAPERS),
     ]
+    if expired:
+        # The paper ends here: it will not move with the rest of its booklet.
+        transfers.append(journal.Transfer(accounts.booklet(booklet), accounts.BOUND, 1, books.PAPERS))
     seen = {address: version, accounts.booklet(booklet): holder.version}
     posted = journal.post(session, act, transfers, seen=seen)
     values = {
