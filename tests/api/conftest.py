@@ -6,6 +6,8 @@ import pytest
 from flask import Flask
 
 from tests.api.callers import Caller, enrol
+from tests.api.town import Town
+from tests.world import World
 from voucher_service.app import create_app
 from voucher_service.kernel.actor import Role
 from voucher_service.kernel.config import Settings
@@ -16,9 +18,9 @@ Enrol = Callable[..., Caller]
 
 
 @pytest.fixture(scope="session")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> Keyring:
-    """Give the keys of an installation made for the tests."""
-    return Keyring(tmp_path_factory.mktemp("installation") / "keys", may_create=True)
+def keys(keyring: Keyring) -> Keyring:
+    """Give the keys of the installation: those with which the world of the tests prints its codes."""
+    return keyring
 
 
 @pytest.fixture
@@ -47,3 +49,16 @@ def operator(caller: Enrol) -> Caller:
 def anyone(app: Flask) -> Caller:
     """Give someone who does not say who he is."""
     return Caller(app, token=None)
+
+
+@pytest.fixture
+def empty_town(committed: World, app: Flask, database: Database) -> Town:
+    """Give a town where nothing has happened yet."""
+    return Town(committed, app, database)
+
+
+@pytest.fixture
+def town(empty_town: Town) -> Town:
+    """Give a town with a campaign under way."""
+    empty_town.open_campaign()
+    return empty_town
