@@ -27,7 +27,7 @@ from voucher_service.api.troubles import (
 from voucher_service.identity.tokens import Claims
 from voucher_service.kernel import clock, idempotency
 from voucher_service.kernel.database import Database
-from voucher_service.kernel.idempotency import Kept
+from voucher_service.kernel.idempotency import KeptAnswer
 from voucher_service.kernel.refusal import Refusal
 
 _KEY = re.compile(r'"?([A-Za-z0-9_.:-]{16,128})"?', re.ASCII)
@@ -63,15 +63,17 @@ class _Act:
         kept = idempotency.find(session, principal=self.principal, key=self.asked.key)
         return None if kept is None else self._replayed(kept)
 
-    def _admitted(self, session: Session) -> Kept | None:
+    def _admitted(self, session: Session) -> KeptAnswer | None:
         if self.claims is None:
             return None
         key = self.asked.key if self.asked else None
-        admission = security.admit(session, self.marks, self.claims, key=key, at=clock.now())
-        self.principal = admission.actor.organisation_id
-        return admission.kept
+        actor, is_answered = security.admit(session, self.marks, self.claims, key=key, at=clock.now())
+        self.principal = actor.organisation_id
+        if not is_answered or key is None:
+            return None
+        return idempotency.find(session, principal=self.principal, key=key)
 
-    def _replayed(self, kept: Kept) -> Told:
+    def _replayed(self, kept: KeptAnswer) -> Told:
         if self.asked is None or not self.asked.was(kept):
             raise IdempotencyKeyIsReused
         return Told(kept.status, kept.body, kept.location, kept.etag, is_replay=True)

@@ -1,6 +1,5 @@
 """Security: who asks, read from the bearer token and then, in the act's first SELECT, from the database."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,28 +14,18 @@ from voucher_service.identity import access, duties
 from voucher_service.identity.tokens import Claims
 from voucher_service.kernel import clock, idempotency
 from voucher_service.kernel.actor import Actor
-from voucher_service.kernel.idempotency import Kept, KeptAnswer
 
 _WIDTH = len(access.Account._fields)
 
 
-def _with_kept_answer() -> Select[Any]:
+def _account_and_answer() -> Select[Any]:
     accounts = access.actor_query()
     organisation = accounts.selected_columns["organisation_id"]
-    wanted = accounts.add_columns(*idempotency.columns())
-    return wanted.outerjoin(KeptAnswer, idempotency.joined(organisation))
+    return accounts.add_columns(idempotency.is_answered(organisation))
 
 
 _ACCOUNT = access.actor_query()
-_ACCOUNT_AND_ANSWER = _with_kept_answer()
-
-
-@dataclass(frozen=True, slots=True)
-class Admission:
-    """Who was let in, and what he was answered before under the same key."""
-
-    actor: Actor
-    kept: Kept | None
+_ACCOUNT_AND_ANSWER = _account_and_answer()
 
 
 def identify(state: State, marks: Marks) -> Claims | None:
@@ -53,8 +42,10 @@ def identify(state: State, marks: Marks) -> Claims | None:
     return claims
 
 
-def admit(session: Session, marks: Marks, claims: Claims, *, key: str | None, at: datetime) -> Admission:
-    """Read the sender's rights, and the answer kept under ``key``, in one SELECT.
+def admit(
+    session: Session, marks: Marks, claims: Claims, *, key: str | None, at: datetime
+) -> tuple[Actor, bool]:
+    """Return who is let in, and whether he was answered before under ``key``; one SELECT.
 
     Raises ``TokenIsUnknown``, ``AccountIsLocked``, ``DutyIsNotYours``.
     """
@@ -65,8 +56,7 @@ def admit(session: Session, marks: Marks, claims: Claims, *, key: str | None, at
     actor = access.admit(access.Account(*row[:_WIDTH]) if row else None, issued_at=claims.issued_at)
     duties.require(*(marks.roles or ()), duty=request.endpoint or "", by=actor, at=at)
     g.actor = actor
-    kept = row[_WIDTH:]
-    return Admission(actor, Kept(*kept) if kept and kept[0] else None)
+    return actor, bool(key and row[_WIDTH])
 
 
 def _token() -> str:

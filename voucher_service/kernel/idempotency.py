@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -13,7 +12,6 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
-    literal_column,
     select,
 )
 from sqlalchemy.dialects.postgresql import insert
@@ -50,7 +48,7 @@ class Request:
     route: str
     payload: bytes
 
-    def was(self, kept: "Kept") -> bool:
+    def was(self, kept: KeptAnswer) -> bool:
         """Tell whether this is the request that was answered."""
         return (kept.caller, kept.route, kept.payload) == (self.caller, self.route, self.payload)
 
@@ -65,36 +63,18 @@ class Answer:
     etag: str | None = None
 
 
-_KEEP = insert(KeptAnswer).on_conflict_do_nothing().returning(literal_column("1"))
+_KEEP = insert(KeptAnswer).on_conflict_do_nothing()
 
 
-class Kept(NamedTuple):
-    """What is read of a kept answer."""
-
-    caller: UUID
-    route: str
-    payload: bytes
-    status: int
-    body: bytes
-    location: str | None
-    etag: str | None
+def is_answered(principal: ColumnElement[UUID]) -> ColumnElement[bool]:
+    """Return whether ``principal`` was answered under the bound ``key``, as a column of a query of another's."""
+    kept = select(KeptAnswer.key).where(KeptAnswer.key == bindparam("key"), KeptAnswer.principal == principal)
+    return kept.exists().label("is_answered")
 
 
-def columns() -> tuple[ColumnElement[Any], ...]:
-    """Return the columns of ``Kept``, for a query that is ``joined`` to the kept answers."""
-    return tuple(getattr(KeptAnswer, name).label(f"kept_{name}") for name in Kept._fields)
-
-
-def joined(principal: ColumnElement[UUID]) -> ColumnElement[bool]:
-    """Return the condition that joins what ``principal`` was answered under the bound ``key``."""
-    return (KeptAnswer.principal == principal) & (KeptAnswer.key == bindparam("key"))
-
-
-def find(session: Session, *, principal: UUID, key: str) -> Kept | None:
+def find(session: Session, *, principal: UUID, key: str) -> KeptAnswer | None:
     """Return what was kept under ``key`` for ``principal``, or None."""
-    wanted = select(*columns()).where(KeptAnswer.principal == principal, KeptAnswer.key == key)
-    row = session.execute(wanted).one_or_none()
-    return None if row is None else Kept(*row)
+    return session.get(KeptAnswer, (key, principal))
 
 
 def keep(session: Session, *, principal: UUID, request: Request, answer: Answer) -> None:
@@ -114,7 +94,7 @@ def keep(session: Session, *, principal: UUID, request: Request, answer: Answer)
         "location": answer.location,
         "etag": answer.etag,
     }
-    if session.connection().execute(_KEEP, values).first() is None:
+    if session.connection().execute(_KEEP, values).rowcount == 0:
         raise Outrun
 
 
