@@ -100,8 +100,8 @@ def _journal() -> None:
         sa.CheckConstraint("debit <> credit", name="ck_transfer_moves_somewhere"),
         sa.PrimaryKeyConstraint("campaign_id", "entry_no", "line", name="pk_transfer"),
     )
-    op.create_index("ix_transfer_campaign_id_debit", "transfer", ["campaign_id", "debit"])
-    op.create_index("ix_transfer_campaign_id_credit", "transfer", ["campaign_id", "credit"])
+    op.create_index("ix_transfer_debit_campaign_id", "transfer", ["debit", "campaign_id"])
+    op.create_index("ix_transfer_credit_campaign_id", "transfer", ["credit", "campaign_id"])
 
 
 def _record() -> None:

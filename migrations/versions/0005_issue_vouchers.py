@@ -63,7 +63,7 @@ def _papers() -> None:
         sa.Column("colour", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("campaign_id", "serial", name="pk_voucher"),
     )
-    op.create_index("ix_voucher_campaign_id_booklet", "voucher", ["campaign_id", "booklet"], unique=False)
+    op.create_index("ix_voucher_booklet_campaign_id", "voucher", ["booklet", "campaign_id"], unique=False)
     op.create_table(
         "batch",
         sa.Column("campaign_id", sa.BigInteger(), nullable=False),
@@ -88,7 +88,7 @@ def _papers() -> None:
         sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name="fk_booklet_campaign_id_campaign"),
         sa.PrimaryKeyConstraint("campaign_id", "number", name="pk_booklet"),
     )
-    op.create_index("ix_booklet_campaign_id_ordinal", "booklet", ["campaign_id", "ordinal"], unique=True)
+    op.create_index("ix_booklet_ordinal_campaign_id", "booklet", ["ordinal", "campaign_id"], unique=True)
     op.create_table(
         "print_run",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -307,7 +307,7 @@ def _redemptions() -> None:
         sa.UniqueConstraint("id", name="uq_redemption_id"),
     )
     op.create_index(
-        "ix_redemption_campaign_id_venue_no_id", "redemption", ["campaign_id", "venue_no", "id"], unique=False
+        "ix_redemption_venue_no_campaign_id_id", "redemption", ["venue_no", "campaign_id", "id"], unique=False
     )
     op.create_table(
         "refused_code",
@@ -343,9 +343,9 @@ def _redemptions() -> None:
         sa.UniqueConstraint("id", name="uq_redemption_reversal_id"),
     )
     op.create_index(
-        "ix_redemption_reversal_campaign_id_serial_issue",
+        "ix_redemption_reversal_serial_campaign_id_issue",
         "redemption_reversal",
-        ["campaign_id", "serial", "issue"],
+        ["serial", "campaign_id", "issue"],
         unique=False,
     )
     op.create_table(

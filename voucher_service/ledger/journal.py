@@ -58,8 +58,8 @@ class TransferRow(Base):
     __table_args__ = (
         CheckConstraint("amount > 0", name="moves_something"),
         CheckConstraint("debit <> credit", name="moves_somewhere"),
-        Index(None, "campaign_id", "debit"),
-        Index(None, "campaign_id", "credit"),
+        Index(None, "debit", "campaign_id"),
+        Index(None, "credit", "campaign_id"),
     )
 
     campaign_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

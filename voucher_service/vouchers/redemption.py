@@ -38,7 +38,7 @@ class Redemption(Base):
     """A voucher was taken by a venue for a service; ``turn`` counts the reversals before it."""
 
     __tablename__ = "redemption"
-    __table_args__ = (Index(None, "campaign_id", "venue_no", "id"),)
+    __table_args__ = (Index(None, "venue_no", "campaign_id", "id"),)
 
     campaign_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     serial: Mapped[Code] = mapped_column(primary_key=True)
@@ -141,7 +141,7 @@ def redeem(
 
     In mode ``all`` nothing is taken unless everything is; in mode ``each`` what is refused is said beside
     what is taken. Raises ``BasketIsOutOfBounds``, ``BasketSpansCampaigns``, ``BasketIsRefused`` (or, for a single
-    voucher, its own refusal), and the refusals of ``presentation.show`` and ``delivery``.
+    voucher, its own refusal), and the refusals of ``presentation.show`` and ``delivery.objection``.
     """
     readable = [code for code in codes if isinstance(code, bytes)]
     if not 1 <= len(codes) <= LARGEST_BASKET or len(set(readable)) != len(readable):
@@ -165,14 +165,13 @@ def take(
     mode: Mode = Mode.ALL,
 ) -> Outcome:
     """Take papers that were read already; the rules and refusals are those of ``redeem``."""
-    good, refused = _sorted_out(session, given, on, delivered, counter)
+    good, refused = _sorted_out(session, given, on)
     turned = [presentation.turned(given[place], refusal) for place, refusal in refused.items()]
-    if refused and (mode is Mode.ALL or not good):
-        raise _refusal_of(refused, len(given)).remembered(
-            partial(refused_codes.remember, counter=counter, turned=turned)
-        )
+    objection = _objection(session, good, refused, given, on, delivered, counter, mode)
+    if objection is not None:
+        raise objection.remembered(partial(refused_codes.remember, counter=counter, turned=turned))
     refused_codes.remember(session, counter=counter, turned=turned)
-    rows = _post(session, shown_at, [given[place] for place in good], on, delivered, counter)
+    rows = _post(session, shown_at, list(good.values()), on, delivered, counter)
     taken = {
         place: Taken(row["id"], row["serial"], row["face_cents"], row["pay_by"])
         for place, row in zip(good, rows, strict=True)
@@ -190,30 +189,41 @@ def get(session: Session, redemption_id: UUID) -> Redemption:
 
 
 def _sorted_out(
-    session: Session,
-    given: Sequence[Paper | Refusal],
-    on: Occasion,
-    delivered: Delivery,
-    counter: Counter,
-) -> tuple[list[int], dict[int, Refusal]]:
-    papers = [paper for paper in given if not isinstance(paper, Refusal)]
-    series = sorted({paper["series"] for paper in papers})
-    if len(series) > 1:
-        raise BasketSpansCampaigns(tuple(series))
-    if papers:
-        delivery.refuse_unless_allowed(
-            session,
-            delivered,
-            state_funded=papers[0]["state_funded"],
-            operator_id=counter.by.organisation_id,
-            on=on.served_on,
-        )
+    session: Session, given: Sequence[Paper | Refusal], on: Occasion
+) -> tuple[dict[int, Paper], dict[int, Refusal]]:
+    good: dict[int, Paper] = {}
     refused: dict[int, Refusal] = {}
     for place, paper in enumerate(given):
         reason = paper if isinstance(paper, Refusal) else presentation.objection(session, paper, on)
         if reason is not None:
             refused[place] = reason
-    return [place for place in range(len(given)) if place not in refused], refused
+        elif not isinstance(paper, Refusal):
+            good[place] = paper
+    return good, refused
+
+
+def _objection(
+    session: Session,
+    good: dict[int, Paper],
+    refused: dict[int, Refusal],
+    given: Sequence[Paper | Refusal],
+    on: Occasion,
+    delivered: Delivery,
+    counter: Counter,
+    mode: Mode,
+) -> Refusal | None:
+    series = sorted({paper["series"] for paper in given if not isinstance(paper, Refusal)})
+    if len(series) > 1:
+        return BasketSpansCampaigns(tuple(series))
+    if refused and (mode is Mode.ALL or not good):
+        return _refusal_of(refused, len(given))
+    return delivery.objection(
+        session,
+        delivered,
+        state_funded=next(iter(good.values()))["state_funded"],
+        operator_id=counter.by.organisation_id,
+        on=on.served_on,
+    )
 
 
 def _refusal_of(refused: dict[int, Refusal], given: int) -> Refusal:

@@ -17,7 +17,7 @@ class Booklet(Base):
     """A carnet: vouchers under one cover, with a public number (``PN-2026-000123``)."""
 
     __tablename__ = "booklet"
-    __table_args__ = (Index(None, "campaign_id", "ordinal", unique=True),)
+    __table_args__ = (Index(None, "ordinal", "campaign_id", unique=True),)
 
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
     number: Mapped[Code] = mapped_column(primary_key=True)
@@ -29,7 +29,7 @@ class Voucher(Base):
     """A pass: a public serial (``PN-2026-000123-07``), its place in a booklet, and whose euros it may hold."""
 
     __tablename__ = "voucher"
-    __table_args__ = (Index(None, "campaign_id", "booklet"),)
+    __table_args__ = (Index(None, "booklet", "campaign_id"),)
 
     campaign_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     serial: Mapped[Code] = mapped_column(primary_key=True)

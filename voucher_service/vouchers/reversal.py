@@ -40,7 +40,7 @@ class Reversal(Base):
     """A redemption was given back: once."""
 
     __tablename__ = "redemption_reversal"
-    __table_args__ = (Index(None, "campaign_id", "serial", "issue"),)
+    __table_args__ = (Index(None, "serial", "campaign_id", "issue"),)
 
     redemption_id: Mapped[UUID] = mapped_column(ForeignKey("redemption.id"), primary_key=True)
     id: Mapped[UUID] = mapped_column(unique=True)
