@@ -8,6 +8,9 @@ from enum import StrEnum
 
 from voucher_service.kernel.refusal import Kind, Refusal
 
+_FACES_CENTS = range(100, 100_001)
+_LATE_ENTRY_DAYS = range(401)
+_PAYMENT_DAYS = range(366)
 _SERIES = re.compile(r"[A-Z]{2,6}[0-9]?-20[0-9]{2}")
 
 
@@ -89,10 +92,11 @@ def refuse_inconsistent(series: str, terms: Terms, key: Sequence[KeyPart]) -> No
     refuse_inconsistent_dates(terms)
     rules = {
         "series": bool(_SERIES.fullmatch(series)),
-        "face_cents": 100 <= terms.face_cents <= 100_000,
+        "face_cents": terms.face_cents in _FACES_CENTS,
         "booklet_size": terms.booklet_size in (5, 10),
         "key": len({part.funder for part in key}) == len(key) > 0
-        and all(part.advanced_parts >= 0 and part.borne_parts >= 0 for part in key),
+        and all(min(part.advanced_parts, part.borne_parts) >= 0 for part in key)
+        and all(part.advanced_parts + part.borne_parts > 0 for part in key),
         "advanced_parts": sum(part.advanced_parts for part in key) > 0,
         "borne_parts": sum(part.borne_parts for part in key) > 0,
     }
@@ -106,8 +110,8 @@ def refuse_inconsistent_dates(terms: Terms) -> None:
     rules = {
         "use_until": terms.use_from <= terms.use_until,
         "present_until": terms.use_until <= terms.present_until,
-        "late_entry_days": 0 <= terms.late_entry_days <= 400,
-        "payment_days": 0 <= terms.payment_days <= 365,
+        "late_entry_days": terms.late_entry_days in _LATE_ENTRY_DAYS,
+        "payment_days": terms.payment_days in _PAYMENT_DAYS,
     }
     for field, holds in rules.items():
         if not holds:

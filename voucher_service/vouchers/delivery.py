@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from voucher_service.funding.terms import StateFunded
 from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.network import mediators
-from voucher_service.network.mediators import Standing
+from voucher_service.network.mediators import Mediator, MediatorIsUnknown, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,17 @@ class Delivery:
     delivered_by: Standing
     out_of_pocket_cents: int = 0
     mediator_id: UUID | None = None
+
+
+@dataclass(eq=False)
+class StandingDiffers(Refusal):
+    """This mediator is registered with another standing: correct who delivered, or the register.
+
+    FR: Ce médiateur est inscrit avec un autre statut : corrigez qui a rendu le service, ou l'inscription.
+    """
+
+    kind = Kind.INVALID
+    standing: Standing
 
 
 @dataclass(eq=False)
@@ -56,23 +67,33 @@ class ServiceMustBeFree(Refusal):
     out_of_pocket_cents: int
 
 
-def refuse_unless_allowed(
+def objection(
     session: Session, delivered: Delivery, *, state_funded: str, operator_id: UUID, on: date
-) -> None:
-    """Check who delivered against the campaign's rule.
+) -> Refusal | None:
+    """Return why the campaign's rule does not allow who delivered, or None where it does.
 
-    Raises ``StateFundedWorkIsNotPaidFor``, ``ServiceMustBeFree``, ``DerogationIsMissing`` or
-    ``MediatorIsUnknown``.
+    It is a ``MediatorIsUnknown``, ``StandingDiffers``, ``StateFundedWorkIsNotPaidFor``, ``ServiceMustBeFree`` or
+    ``DerogationIsMissing``.
     """
-    if delivered.delivered_by is not Standing.STATE_FUNDED:
-        return
+    if delivered.mediator_id is not None:
+        mediator = session.get(Mediator, delivered.mediator_id)
+        if mediator is None or mediator.operator_id != operator_id:
+            return MediatorIsUnknown(delivered.mediator_id)
+        if mediator.standing is not delivered.delivered_by:
+            return StandingDiffers(mediator.standing)
+    if delivered.delivered_by is Standing.STATE_FUNDED:
+        return _objection_to_state_funded(session, delivered, state_funded, on)
+    return None
+
+
+def _objection_to_state_funded(
+    session: Session, delivered: Delivery, state_funded: str, on: date
+) -> Refusal | None:
     if state_funded == StateFunded.REFUSED:
-        raise StateFundedWorkIsNotPaidFor
+        return StateFundedWorkIsNotPaidFor()
     if delivered.out_of_pocket_cents:
-        raise ServiceMustBeFree(delivered.out_of_pocket_cents)
-    if delivered.mediator_id is None:
-        raise DerogationIsMissing(on)
-    if mediators.get(session, mediator_id=delivered.mediator_id).operator_id != operator_id:
-        raise mediators.MediatorIsUnknown(delivered.mediator_id)
-    if mediators.find_derogation(session, mediator_id=delivered.mediator_id, on=on) is None:
-        raise DerogationIsMissing(on)
+        return ServiceMustBeFree(delivered.out_of_pocket_cents)
+    named = delivered.mediator_id
+    if named is None or mediators.find_derogation(session, mediator_id=named, on=on) is None:
+        return DerogationIsMissing(on)
+    return None

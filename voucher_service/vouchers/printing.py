@@ -106,7 +106,6 @@ def start(
     Raises ``NothingToPrint``, ``BookletIsUnknown``, or ``BookletsWerePrinted`` where no reason is given to print again.
     """
     campaign = campaigns.get(session, series)
-    bounds = {"campaign_id": campaign.id, "first": first_booklet, "last": last_booklet}
     if not 1 <= first_booklet <= last_booklet:
         raise NothingToPrint(first_booklet, last_booklet)
     register.refuse_unless_made(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, SmallInteger, insert, select
+from sqlalchemy import ColumnElement, ForeignKey, SmallInteger, func, insert, or_, select
 from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
 from voucher_service.funding import campaigns
@@ -19,7 +19,7 @@ from voucher_service.kernel.identifiers import new_id
 from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.network.mediators import Standing
 from voucher_service.network.prescribers import Site
-from voucher_service.vouchers import holdings, presentation, redemption, register, sites
+from voucher_service.vouchers import delivery, presentation, redemption
 from voucher_service.vouchers.delivery import Delivery
 from voucher_service.vouchers.handover import Handover
 from voucher_service.vouchers.presentation import Occasion
@@ -87,14 +87,20 @@ def ask(
     """Ask for the redemption of a paper that cannot be read; nothing moves yet.
 
     Raises ``CampaignIsUnknown``, ``VenueIsNotYours``, ``VoucherIsUnknown``, or the reason why the paper could not
-    be taken.
+    be taken, whether in itself or by who delivered.
     """
     campaign = campaigns.get(session, series)
     shown = presentation.show_serial(session, campaign_id=campaign.id, serial=serial, on=on, counter=counter)
     paper = shown.papers[0]
     if isinstance(paper, Refusal):
-        raise register.VoucherIsUnknown((serial,))
-    reason = presentation.objection(session, paper, on)
+        raise paper
+    reason = presentation.objection(session, paper, on) or delivery.objection(
+        session,
+        delivered,
+        state_funded=paper["state_funded"],
+        operator_id=counter.by.organisation_id,
+        on=on.served_on,
+    )
     if reason is not None:
         raise reason
     values = {
@@ -161,18 +167,8 @@ def _may_answer(session: Session, asked: SerialRequest, by: Actor) -> bool:
         return True
     if by.role is not Role.PRESCRIBER:
         return False
-    try:
-        holdings.left(
-            session,
-            campaign_id=asked.campaign_id,
-            serials=[asked.serial],
-            booklets=[],
-            by=by,
-            own_sites=sites.own_numbers(session, by),
-        )
-    except (register.VoucherIsUnknown, holdings.TargetIsOutOfBounds):
-        return False
-    return True
+    reached = select(SerialRequest.id).where(SerialRequest.id == asked.id, _is_of_sites(by))
+    return session.scalar(reached) is not None
 
 
 def _answer(
@@ -195,7 +191,8 @@ def search(
 ) -> list[tuple[SerialRequest, SerialAnswer | None]]:
     """List requests, oldest first, with their answers.
 
-    To a venue its operator's own, to a prescriber those about booklets that its sites handed over, to others all.
+    To a venue its operator's own, to a prescriber those about booklets that its sites hold or handed over, to
+    others all.
     """
     wanted = select(SerialRequest, SerialAnswer).outerjoin(
         SerialAnswer, SerialAnswer.request_id == SerialRequest.id
@@ -216,10 +213,14 @@ def _is_of_sites(by: Actor) -> ColumnElement[bool]:
     booklet = select(Voucher.booklet).where(
         Voucher.campaign_id == SerialRequest.campaign_id, Voucher.serial == SerialRequest.serial
     )
-    last = select(BookletMove.act_id).where(
+    moved = select(BookletMove.act_id, BookletMove.place).where(
         BookletMove.campaign_id == SerialRequest.campaign_id,
         BookletMove.booklet == booklet.scalar_subquery(),
     )
-    last_act = last.order_by(BookletMove.turn.desc()).limit(1).scalar_subquery()
-    own = select(Handover.id).join(Site, Site.no == Handover.site_no)
-    return own.where(Handover.id == last_act, Site.organisation_id == by.organisation_id).exists()
+    last = moved.order_by(BookletMove.turn.desc()).limit(1).correlate(SerialRequest).lateral()
+    holds = last.c.place.in_(
+        [func.concat("custody/prescriber/", Site.no), func.concat("custody/transit/", Site.no)]
+    )
+    own = select(Site.no).select_from(last).outerjoin(Handover, Handover.id == last.c.act_id)
+    own = own.join(Site, or_(Site.no == Handover.site_no, holds))
+    return own.where(Site.organisation_id == by.organisation_id).correlate(SerialRequest).exists()
