@@ -17,7 +17,7 @@ _PAPERS = text("""
 SELECT voucher.serial, last.issue, voucher.booklet, voucher.colour, colour.face_cents,
        account.balance, account.version, booklet.version AS booklet_version, moved.place,
        active.booklet IS NOT NULL AS active, void.serial IS NOT NULL AS void,
-       coalesce(handover.site_no, CAST(substring(moved.place FROM '^custody/(?:prescriber|transit)/([0-9]+)$') AS bigint))
+       coalesce(handover.site_no, CAST(substring(moved.place FROM '^custody/[a-z]+/([0-9]+)$') AS bigint))
            AS site_no
 FROM voucher
 JOIN colour ON colour.campaign_id = voucher.campaign_id AND colour.no = voucher.colour
