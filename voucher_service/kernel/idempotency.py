@@ -12,12 +12,12 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
+    insert,
     select,
 )
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from voucher_service.kernel.database import Base, Code, Outrun
+from voucher_service.kernel.database import Base, Code
 
 
 class KeptAnswer(Base):
@@ -63,7 +63,7 @@ class Answer:
     etag: str | None = None
 
 
-_KEEP = insert(KeptAnswer).on_conflict_do_nothing()
+_KEEP = insert(KeptAnswer)
 
 
 def is_answered(principal: ColumnElement[UUID]) -> ColumnElement[bool]:
@@ -80,8 +80,8 @@ def find(session: Session, *, principal: UUID, key: str) -> KeptAnswer | None:
 def keep(session: Session, *, principal: UUID, request: Request, answer: Answer) -> None:
     """Write ``answer`` down as the last statement of the act that it answers.
 
-    Raises :class:`Outrun` when a twin of the request has just done the same: the act is undone, and
-    the next attempt finds the twin's answer.
+    Where a twin of the request has just done the same, the primary key refuses: ``Database.run`` undoes the
+    act and runs it again, and it finds the twin's answer.
     """
     values = {
         "principal": principal,
@@ -94,8 +94,7 @@ def keep(session: Session, *, principal: UUID, request: Request, answer: Answer)
         "location": answer.location,
         "etag": answer.etag,
     }
-    if session.connection().execute(_KEEP, values).rowcount == 0:
-        raise Outrun
+    session.connection().execute(_KEEP, values)
 
 
 def forget(session: Session, *, before: datetime) -> None:
