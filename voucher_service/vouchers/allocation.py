@@ -118,14 +118,15 @@ def send(
     at: datetime,
     by: Actor,
 ) -> Allocation:
-    """Send booklets from the stock to a prescriber's site; they are in transit until the site counts them.
+    """Send booklets to a prescriber's site, from the stock or found again; in transit until the site counts them.
 
     Raises ``SiteIsUnknown``, ``CampaignIsBlocked``, ``BookletIsUnknown``, ``BookletsAreElsewhere``.
     """
     campaign = campaigns.get(session, series)
     campaigns.refuse_if_blocked(session, campaign)
     site = prescribers.get_site(session, site_id=site_id)
-    held = custody.find_at(session, campaign_id=campaign.id, booklets=booklets, places=[accounts.STOCK])
+    places = [accounts.STOCK, accounts.SHORTAGE]
+    held = custody.find_at(session, campaign_id=campaign.id, booklets=booklets, places=places)
     to = accounts.transit(site.no)
     accounts.open_accounts(session, campaign_id=campaign.id, addresses=[to, accounts.prescriber(site.no)])
     fact_id = new_id()

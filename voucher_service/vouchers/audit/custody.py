@@ -68,12 +68,26 @@ WITH ended AS (
 )
 SELECT campaign_id, address AS subject, balance, papers
 FROM held FULL JOIN bound USING (campaign_id, address) WHERE balance IS DISTINCT FROM papers""")
+# A booklet may leave its allocation before it is counted: a voucher of it was used, or all of it is void.
 _MOVES = text("""
-WITH fact AS (
+WITH left_early AS (
+    SELECT sent.campaign_id, sent.act_id, count(*) AS booklets
+    FROM booklet_move AS sent
+    JOIN account ON account.campaign_id = sent.campaign_id AND account.address = 'booklet/' || sent.booklet
+    WHERE sent.act = 'allocate'
+      AND NOT EXISTS (SELECT FROM booklet_move AS counted
+                      WHERE counted.campaign_id = sent.campaign_id AND counted.booklet = sent.booklet
+                        AND counted.act_id = sent.act_id AND counted.act = 'receive')
+      AND (balance = 0 OR EXISTS (SELECT FROM booklet_move AS later
+                                  WHERE later.campaign_id = sent.campaign_id AND later.booklet = sent.booklet
+                                    AND later.turn > sent.turn))
+    GROUP BY 1, 2
+), fact AS (
     SELECT campaign_id, id AS act_id, 'produce' AS act, last_booklet - first_booklet + 1 AS booklets FROM batch
     UNION ALL SELECT campaign_id, id, 'allocate', booklets FROM allocation
-    UNION ALL SELECT campaign_id, id, 'receive', counted + cardinality(missing)
-              FROM receipt JOIN allocation ON id = allocation_id
+    UNION ALL SELECT allocation.campaign_id, id, 'receive',
+                     counted + cardinality(missing) - coalesce(left_early.booklets, 0)
+              FROM receipt JOIN allocation ON id = allocation_id LEFT JOIN left_early ON act_id = id
     UNION ALL SELECT campaign_id, id, 'return', booklets FROM sent_back
     UNION ALL SELECT campaign_id, id, 'hand-over', booklets FROM handover
     UNION ALL SELECT campaign_id, id, 'undo-hand-over', booklets FROM handover_undone JOIN handover ON id = handover_id
@@ -90,7 +104,7 @@ WITH fact AS (
 )
 SELECT campaign_id, act || ' ' || act_id AS subject, fact.booklets AS said, moved.booklets AS moved
 FROM fact FULL JOIN moved USING (campaign_id, act_id, act)
-WHERE fact.booklets IS DISTINCT FROM moved.booklets OR moved.there <> moved.booklets""")
+WHERE coalesce(fact.booklets, 0) <> coalesce(moved.booklets, 0) OR moved.there <> moved.booklets""")
 
 
 def custody_sums_to_what_was_taken_in_charge(session: Session) -> Iterator[Finding]:

@@ -1,0 +1,73 @@
+"""Each promise about the campaigns' money, broken by hand, is found by the check that makes it."""
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
+
+from tests import life
+from tests.world import World
+from voucher_service.funding import audit
+from voucher_service.kernel.finding import Finding
+
+
+def test_the_money_of_a_campaign_that_lived_has_no_finding(lived: Engine) -> None:
+    with Session(lived) as session:
+        assert [one for check in audit.CHECKS for one in check(session)] == []
+
+
+@pytest.mark.parametrize(
+    ("damage", "check"),
+    [
+        ("UPDATE transfer SET credit = 'nobody' WHERE credit = 'suspense'", "money-answers-for-everything"),
+        ("UPDATE transfer SET debit = 'elsewhere' WHERE debit = 'bank'", "money-answers-for-everything"),
+        (
+            "UPDATE transfer SET colour = 1 WHERE debit = 'bank' AND colour > 1",
+            "money-answers-for-everything",
+        ),
+        ("UPDATE transfer SET amount = 1 WHERE credit LIKE '%/pledged'", "receivable-equals-pledged"),
+        ("UPDATE transfer SET amount = amount + 100 WHERE credit = 'bank'", "refunds-are-in-the-books"),
+        ("UPDATE transfer SET amount = 1000000 WHERE credit = 'bank'", "money-is-never-overdrawn"),
+        ("UPDATE record SET position = -position WHERE position < 10", "money-is-never-overdrawn"),
+        ("UPDATE deposit SET amount_cents = 778 WHERE reference = 'UNKNOWN'", "deposits-are-in-the-books"),
+        ("UPDATE deposit SET matched_cents = 1 WHERE reference = 'UNKNOWN'", "deposits-are-in-the-books"),
+        ("UPDATE deposit SET received_on = received_on - 1", "deposits-are-in-the-books"),
+        ("DELETE FROM deposit WHERE reference = 'UNKNOWN'", "deposits-are-in-the-books"),
+        ("UPDATE pledge SET amount_cents = amount_cents + 1", "pledges-are-in-the-books"),
+        ("UPDATE pledge SET funder = 'etat'", "pledges-are-in-the-books"),
+        ("DELETE FROM funder_refund", "refunds-are-in-the-books"),
+    ],
+)
+def test_a_broken_promise_about_money_is_found(lived: Engine, damage: str, check: str) -> None:
+    with life.tampered(lived, damage) as session:
+        assert check in life.found(session)
+
+
+def test_euros_that_change_hands_between_funders_are_found_by_both_their_names(lived: Engine) -> None:
+    etats = """UPDATE transfer SET colour = (SELECT colour FROM colour_share JOIN colour ON no = colour
+               WHERE funder = 'etat' AND face_cents = 1 AND advanced_cents = 1) WHERE credit = 'funds/metropole'"""
+    with life.tampered(lived, etats) as session:
+        found = {one.subject for one in audit.receivable_equals_pledged(session)}
+
+    assert found == {"1:etat", "1:metropole"}
+
+
+def test_a_campaign_paid_by_a_public_accountant_answers_for_its_commitments(
+    given: World, session: Session
+) -> None:
+    given.campaign(money_side="commitment")
+    given.active(1)
+
+    assert [one for check in audit.CHECKS for one in check(session)] == []
+
+
+def test_the_finding_says_what_is_held_and_what_is_answered_for(given: World, session: Session) -> None:
+    campaign = given.campaign()
+    given.funds(1_000)
+    session.execute(
+        text("INSERT INTO transfer VALUES (:c, (SELECT max(no) FROM entry), 9, 'bank', 'nobody', 500, 1)"),
+        {"c": campaign.id},
+    )
+
+    assert list(audit.money_answers_for_everything(session)) == [
+        Finding("money-answers-for-everything", f"{campaign.id}:-", "money 500, answered for 0")
+    ]
