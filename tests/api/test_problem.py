@@ -139,4 +139,14 @@ def test_a_query_that_does_not_convey_is_refused(operator: Caller, query: str) -
 def test_a_made_up_cursor_is_refused(operator: Caller, cursor: str) -> None:
     answer = operator.get(f"/api/v1/users?cursor={cursor}")
 
-    assert (answer.status_code, answer.get_json()["code"]) == (400, "cursor-is-not-ours")
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "cursor-is-not-ours")
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [({}, 428), ({"If-Match": "3"}, 400), ({"If-Match": '"old"'}, 412), ({"If-Match": "*"}, 412)],
+)
+def test_an_edition_must_say_what_was_read(operator: Caller, sent: dict[str, str], status: int) -> None:
+    answer = operator.ask("PUT", "/api/v1/campaigns/PN-2026", json={}, headers=sent)
+
+    assert answer.status_code == status

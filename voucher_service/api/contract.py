@@ -73,8 +73,9 @@ _HEADERS = {
         "name": "Accept-Language",
         "in": "header",
         "required": False,
-        "description": "The language of refusals: `fr` or `en`.",
-        "schema": {"type": "string", "enum": ["fr", "en"]},
+        "description": "The language of refusals: `fr` or `en`; anything else is `en`.",
+        "schema": {"type": "string"},
+        "example": "fr",
     },
 }
 

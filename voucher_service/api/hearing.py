@@ -15,6 +15,7 @@ from voucher_service.api.troubles import (
     BodyIsNotJson,
     BodyIsNotUtf8,
     ContentTypeIsNotAccepted,
+    IfMatchIsMalformed,
     IfMatchIsMissing,
     ObjectHasChanged,
     RequestIsInvalid,
@@ -24,7 +25,8 @@ from voucher_service.api.wire import Wire
 _JSON = "application/json"
 _NOTHING = Wire()
 _INTEGER = re.compile(r"-?[0-9]{1,19}", re.ASCII)
-_ETAG = re.compile(r'"([0-9]{1,18})"', re.ASCII)
+_TAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"|\*')
+_VERSION = re.compile(r'"([0-9]{1,18})"', re.ASCII)
 _BOOLEANS = {"true": True, "false": False}
 
 
@@ -136,10 +138,12 @@ def _version() -> int:
     said = request.headers.get("If-Match")
     if said is None:
         raise IfMatchIsMissing
-    match = _ETAG.fullmatch(said.strip())
-    if not match:
+    if not _TAG.fullmatch(said.strip()):
+        raise IfMatchIsMalformed
+    version = _VERSION.fullmatch(said.strip())
+    if version is None:
         raise ObjectHasChanged
-    return int(match[1])
+    return int(version[1])
 
 
 def _digest(path: Mapping[str, Any], body: Any) -> bytes:

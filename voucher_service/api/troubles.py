@@ -60,6 +60,8 @@ class CursorIsNotOurs(Trouble):
     FR: Le curseur n'appartient pas à cette liste : recommencez à la première page.
     """
 
+    status: ClassVar[int] = 422
+
 
 class TokenIsMissing(Trouble):
     """Say who you are with a valid access token.
@@ -150,6 +152,13 @@ class IdempotencyKeyIsReused(Trouble):
     """
 
     status: ClassVar[int] = 422
+
+
+class IfMatchIsMalformed(Trouble):
+    """If-Match must hold one entity tag, such as "3", with its quotes.
+
+    FR: If-Match doit contenir une étiquette, par exemple "3", avec ses guillemets.
+    """
 
 
 class IfMatchIsMissing(Trouble):
