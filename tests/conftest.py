@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 
 import hypothesis
 import pytest
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
-from tests import databases, world
+from tests import databases, life, world
 from voucher_service.kernel.database import Database
 from voucher_service.kernel.embedded import Cluster
 from voucher_service.kernel.keys import Keyring
+from voucher_service.ledger import record
 
 hypothesis.settings.register_profile("steady", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("steady")
@@ -79,6 +81,22 @@ def session(workspace: Workspace) -> Iterator[Session]:
 def keyring(tmp_path_factory: pytest.TempPathFactory) -> Keyring:
     """Give keys that no other run has."""
     return world.new_keyring(tmp_path_factory.mktemp("keys"))
+
+
+@pytest.fixture(scope="session")
+def lived(workspace: Workspace, keyring: Keyring) -> Iterator[Engine]:
+    """Give the books of a campaign that has lived, as their owner: to break, and to leave as they were."""
+    name = f"{workspace.name}_lived"
+    url = databases.copy(workspace.cluster, name, of=workspace.template)
+    database = Database(url, role=databases.role(workspace.template))
+    life.lived(world.in_database(database, keyring))
+    with database.transaction() as session:
+        record.sequence(session, campaign_id=1)
+    database.engine.dispose()
+    owner = create_engine(url)
+    yield owner
+    owner.dispose()
+    databases.drop(workspace.cluster, name)
 
 
 @pytest.fixture

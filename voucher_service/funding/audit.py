@@ -31,7 +31,8 @@ WITH folded AS (
     FROM folded CROSS JOIN LATERAL (VALUES (debit, -folded.amount), (credit, folded.amount)) AS side (kind, amount)
     GROUP BY 1, 2, 3
 ), owned AS (
-    SELECT kept.campaign_id, share.funder, kind, sum(kept.amount / colour.face_cents * share.advanced_cents) AS cents
+    SELECT kept.campaign_id, share.funder, kind,
+           sum(kept.amount::bigint / colour.face_cents * share.advanced_cents) AS cents
     FROM kept
     JOIN colour ON colour.campaign_id = kept.campaign_id AND colour.no = kept.colour
     JOIN colour_share AS share ON share.campaign_id = kept.campaign_id AND share.colour = kept.colour

@@ -68,12 +68,12 @@ def activation_clears_per_funder(session: Session) -> Iterator[Finding]:
             FROM transfer WHERE debit = 'activation' OR credit = 'activation' GROUP BY 1, 2, 3
         )
         SELECT cleared.campaign_id, share.funder AS address, entry_no,
-               sum(cleared.amount / colour.face_cents * share.advanced_cents) AS left_over
+               sum(cleared.amount::bigint / colour.face_cents * share.advanced_cents) AS left_over
         FROM cleared
         JOIN colour ON colour.campaign_id = cleared.campaign_id AND colour.no = cleared.colour
         JOIN colour_share AS share ON share.campaign_id = cleared.campaign_id AND share.colour = cleared.colour
         GROUP BY cleared.campaign_id, entry_no, share.funder
-        HAVING sum(cleared.amount / colour.face_cents * share.advanced_cents) <> 0"""
+        HAVING sum(cleared.amount::bigint / colour.face_cents * share.advanced_cents) <> 0"""
     for row in session.execute(text(statement)):
         yield _found(
             "activation-clears-per-funder", row, f"{row.left_over} cents left by entry {row.entry_no}"

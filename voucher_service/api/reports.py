@@ -1,0 +1,160 @@
+"""Reports: what the record says of a campaign, of a venue's takings and of a voucher, to read, open or print."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import partial
+from typing import Any
+
+from flask import request
+from sqlalchemy.orm import Session
+
+from voucher_service.api.context import actor, state
+from voucher_service.api.marks import allow, query
+from voucher_service.api.names import Serial, Series
+from voucher_service.api.reply import Document
+from voucher_service.api.resource import Resource
+from voucher_service.api.wire import Choice, Day, Id, Whole, Wire
+from voucher_service.funding import campaigns
+from voucher_service.kernel import clock
+from voucher_service.kernel.actor import Role
+from voucher_service.ledger import record
+from voucher_service.reports import (
+    as_csv,
+    as_json,
+    as_pdf,
+    campaign_use,
+    trial_balance,
+    venue_statement,
+    voucher_history,
+)
+from voucher_service.reports.table import Table
+from voucher_service.vouchers import register
+
+resource = Resource(
+    "reports",
+    "Questions across subjects, answered by one table at one position of the record. "
+    "The representation is what `format` says, or else what `Accept` prefers.",
+)
+_READERS = (Role.OPERATOR, Role.FINANCE, Role.FUNDER, Role.AUDITOR)
+_JSON, _CSV, _PDF = "application/json", "text/csv", "application/pdf"
+_POSITION = (
+    "A position of the campaign's record; the last one where absent. The same position answers the same."
+)
+_ON = "Acts effective up to this day count; today where absent."
+
+
+class Format(StrEnum):
+    """How a report is written: for a machine, for a spreadsheet, or to sign and file."""
+
+    JSON = "json"
+    CSV = "csv"
+    PDF = "pdf"
+
+
+class AsKnown(Wire):
+    """When a report is true, and how it is written."""
+
+    position = Whole(load_default=None, metadata={"description": _POSITION})
+    on = Day(load_default=None, metadata={"description": _ON})
+    format = Choice(Format, load_default=None)
+
+
+class OfCampaign(AsKnown):
+    """A report on a campaign."""
+
+    series = Series(required=True)
+
+
+class OfVoucher(AsKnown):
+    """A report on a voucher."""
+
+    serial = Serial(required=True)
+
+
+class OfVenue(AsKnown):
+    """A statement of what was taken between two days, both included, by an operator or at one venue."""
+
+    series = Series(required=True)
+    operator_id = Id(load_default=None)
+    venue_id = Id(load_default=None)
+    from_on = Day(required=True)
+    until_on = Day(required=True)
+
+
+@resource.get("/reports/trial-balance")
+@allow(*_READERS)
+@query()
+@resource.arguments(OfCampaign, location="query")
+@resource.document(_JSON, _CSV, _PDF)
+def read_trial_balance(session: Session, wanted: dict[str, Any]) -> Document:
+    """Balance every account of a campaign, with each funder's part."""
+    return _document(_known(session, wanted["series"], wanted), partial(trial_balance.build, session))
+
+
+@resource.get("/reports/campaign-use")
+@allow(*_READERS)
+@query()
+@resource.arguments(OfCampaign, location="query")
+@resource.document(_JSON, _CSV, _PDF)
+def read_campaign_use(session: Session, wanted: dict[str, Any]) -> Document:
+    """Count a campaign's vouchers from production to use, and who bears what was used."""
+    return _document(_known(session, wanted["series"], wanted), partial(campaign_use.build, session))
+
+
+@resource.get("/reports/venue-statement")
+@allow(Role.VENUE, Role.FINANCE, Role.AUDITOR)
+@query()
+@resource.arguments(OfVenue, location="query")
+@resource.document(_JSON, _CSV, _PDF)
+def read_venue_statement(session: Session, wanted: dict[str, Any]) -> Document:
+    """List what a venue took, gave back and was paid; a venue reads its own operator's only."""
+    return _document(_known(session, wanted["series"], wanted), partial(venue_statement.build, session))
+
+
+@resource.get("/reports/voucher-history")
+@allow(*_READERS)
+@query()
+@resource.arguments(OfVoucher, location="query")
+@resource.document(_JSON, _CSV, _PDF)
+def read_voucher_history(session: Session, wanted: dict[str, Any]) -> Document:
+    """List all that happened to a voucher, in the order of the record."""
+    series = register.series_of(wanted["serial"])
+    return _document(_known(session, series, wanted), partial(voucher_history.build, session))
+
+
+def _known(session: Session, series: str, wanted: dict[str, Any]) -> dict[str, Any]:
+    # What a report reads is bounded by its position: it needs no snapshot, and sees what was placed just now.
+    campaign = campaigns.get(session, series)
+    placed = wanted["position"]
+    if placed is None:
+        placed = state().database.run(partial(record.sequence, campaign_id=campaign.id))
+    return wanted | {"position": placed, "on": wanted["on"] or clock.civil_date(clock.now())}
+
+
+def _document(wanted: dict[str, Any], build: Callable[..., Table]) -> Document:
+    said = wanted.pop("format")
+    table = build(**wanted, by=actor())
+    language = request.accept_languages.best_match(("fr", "en"), default="fr")
+    accepted = request.accept_mimetypes.best_match((_JSON, _CSV, _PDF), default=_JSON)
+    chosen = said.value if said else accepted.split("/")[1]
+    content_type, render = _WRITERS[chosen]
+    return Document(render(table, language), content_type, f"{table.name}.{chosen}")
+
+
+def _as_json(table: Table, language: str) -> bytes:
+    return b"".join(as_json.render(table, language=language))
+
+
+def _as_csv(table: Table, language: str) -> bytes:
+    return b"".join(as_csv.render(table, language=language))
+
+
+def _as_pdf(table: Table, language: str) -> bytes:
+    return as_pdf.render(table, language=language)
+
+
+_WRITERS: dict[str, tuple[str, Callable[[Table, str], bytes]]] = {
+    "json": (as_json.MEDIA_TYPE, _as_json),
+    "csv": (as_csv.MEDIA_TYPE, _as_csv),
+    "pdf": (as_pdf.MEDIA_TYPE, _as_pdf),
+}

@@ -1,0 +1,177 @@
+"""Campaign use: what became of a campaign's vouchers, in number and in euros, and who bears what was used."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row as Found
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from voucher_service.kernel.actor import Actor
+from voucher_service.reports.known import ENTRIES, Known, known
+from voucher_service.reports.table import Column, Kind, Ratio, Row, Table, Wording
+
+_COLUMNS = (
+    Column("step", Kind.TEXT, "Code", "Code"),
+    Column("meaning", Kind.TEXT, "Étape", "Step"),
+    Column("booklets", Kind.INTEGER, "Carnets", "Booklets"),
+    Column("papers", Kind.INTEGER, "Chèques", "Vouchers"),
+    Column("cents", Kind.CENTS, "Montant", "Amount"),
+    Column("rate", Kind.RATIO, "Taux", "Rate"),
+    Column("rate_of", Kind.TEXT, "Taux calculé sur", "Rate computed on"),
+)
+_NOTES = (
+    Wording(
+        "Les carnets sont comptés là où ils se trouvent à la date indiquée : un carnet rendu n'est plus remis. "
+        "Remise présumée : personne ne l'a saisie, un chèque du carnet a été encaissé.",
+        "Booklets are counted where they are on the date shown: one that was given back is no longer handed "
+        "over. Inferred: nobody recorded the handover, a voucher of the booklet was used.",
+    ),
+    Wording(
+        "Restant = activé, moins encaissé, périmé et annulé. Le montant d'un taux en euros se rapporte à la "
+        "ligne « encaissé ».",
+        "Left = activated, less used, expired and void. A rate in euros is of the line “used”.",
+    ),
+)
+# What is left of a paper is a matter of its facts alone: nothing here reads a counter, which knows only today.
+_STEPS = text(f"""
+WITH {ENTRIES}, made AS (
+    SELECT batch.no AS batch_no, batch.last_booklet - batch.first_booklet + 1 AS booklets
+    FROM batch JOIN LATERAL (
+        SELECT entry_no FROM booklet_move JOIN booklet
+          ON booklet.campaign_id = booklet_move.campaign_id AND booklet.number = booklet_move.booklet
+        WHERE booklet_move.campaign_id = batch.campaign_id AND booklet.ordinal = batch.first_booklet AND turn = 1
+    ) AS first ON true JOIN known USING (entry_no)
+    WHERE batch.campaign_id = :campaign_id
+), activated AS (
+    SELECT count(DISTINCT activation.entry_no) AS acts, count(*) AS papers, coalesce(sum(amount), 0)::bigint AS cents
+    FROM activation JOIN known USING (entry_no)
+    JOIN transfer ON transfer.campaign_id = activation.campaign_id AND transfer.entry_no = activation.entry_no
+    WHERE activation.campaign_id = :campaign_id AND starts_with(credit, 'voucher/')
+), active AS (
+    SELECT count(*) AS booklets
+    FROM active_booklet JOIN activation ON activation.id = activation_id JOIN known USING (entry_no)
+    WHERE active_booklet.campaign_id = :campaign_id
+), last AS (
+    SELECT DISTINCT ON (booklet) booklet, place, act_id
+    FROM booklet_move JOIN known USING (entry_no)
+    WHERE campaign_id = :campaign_id ORDER BY booklet, turn DESC
+), placed AS (
+    SELECT count(*) FILTER (WHERE place <> 'custody/stock') AS allocated,
+           count(*) FILTER (WHERE place = 'custody/beneficiaries') AS handed_over,
+           count(*) FILTER (WHERE place = 'custody/beneficiaries' AND handover.inferred) AS inferred,
+           count(*) FILTER (WHERE place = 'custody/shortage') AS missing
+    FROM last LEFT JOIN handover ON handover.id = act_id
+), used AS (
+    SELECT redemption.serial, redemption.face_cents
+    FROM redemption JOIN known USING (entry_no)
+    LEFT JOIN (SELECT redemption_id FROM redemption_reversal JOIN known USING (entry_no)
+               WHERE campaign_id = :campaign_id) AS undone ON undone.redemption_id = redemption.id
+    WHERE redemption.campaign_id = :campaign_id AND undone.redemption_id IS NULL
+), spent AS (
+    SELECT count(*) AS papers, coalesce(sum(face_cents), 0)::bigint AS cents,
+           count(DISTINCT left(serial, length(serial) - 3)) AS started
+    FROM used
+), ended AS (
+    SELECT coalesce(sum(amount) FILTER (WHERE credit = 'expired'), 0)::bigint AS expired_cents,
+           coalesce(sum(amount) FILTER (WHERE starts_with(debit, 'voucher/') AND credit = 'activation'), 0)::bigint
+               AS void_cents
+    FROM transfer JOIN known USING (entry_no)
+    WHERE campaign_id = :campaign_id AND (credit = 'expired' OR credit = 'activation')
+)
+SELECT coalesce((SELECT sum(booklets) FROM made), 0)::bigint AS produced, active.booklets AS active_booklets,
+       activated.papers AS activated, activated.cents AS activated_cents, placed.*, spent.papers AS used,
+       spent.cents AS used_cents, spent.started, ended.*
+FROM activated, active, placed, spent, ended""")
+_BORNE = text(f"""
+WITH {ENTRIES}, used AS (
+    SELECT redemption.colour, count(*) AS papers
+    FROM redemption JOIN known USING (entry_no)
+    LEFT JOIN (SELECT redemption_id FROM redemption_reversal JOIN known USING (entry_no)
+               WHERE campaign_id = :campaign_id) AS undone ON undone.redemption_id = redemption.id
+    WHERE redemption.campaign_id = :campaign_id AND undone.redemption_id IS NULL
+    GROUP BY 1
+)
+SELECT share.funder, coalesce(sum(papers * borne_cents), 0)::bigint AS borne,
+       coalesce(sum(papers * advanced_cents), 0)::bigint AS advanced
+FROM campaign_share AS share
+LEFT JOIN colour_share ON colour_share.campaign_id = :campaign_id AND colour_share.funder = share.funder
+LEFT JOIN used ON used.colour = colour_share.colour
+WHERE share.campaign_id = :campaign_id GROUP BY share.funder ORDER BY share.funder""")
+
+
+def build(session: Session, *, series: str, on: date, by: Actor, position: int | None = None) -> Table:
+    """Count a campaign's vouchers at each step of their life, on a date and as known at a position.
+
+    A rate always stands beside what it was computed from. Raises ``CampaignIsUnknown``,
+    ``PositionIsNotReached``.
+    """
+    view = known(session, series=series, position=position, on=on, by=by)
+    return Table(
+        name="campaign-use",
+        title=Wording("Emploi de la campagne", "Campaign use"),
+        as_of=view.as_of,
+        issuer=view.issuer,
+        about=view.about,
+        columns=_COLUMNS,
+        rows=[*_steps(session, view), *_per_funder(session, view)],
+        notes=_NOTES,
+    )
+
+
+def _steps(session: Session, view: Known) -> Iterator[Row]:
+    seen = session.execute(_STEPS, view.parameters).one()
+    face = view.campaign.face_cents
+    handed_over = seen.handed_over * view.campaign.booklet_size
+    left = seen.activated_cents - seen.used_cents - seen.void_cents - seen.expired_cents
+    yield from _until_handed_over(view, seen)
+    active = ("chèques activés", seen.activated)
+    yield _papers("used", "Encaissé", seen.used_cents, face, active)
+    yield _papers(
+        "used-of-handed-over", "Encaissé, sur remis", seen.used_cents, face, ("chèques remis", handed_over)
+    )
+    yield _papers("void", "Annulé", seen.void_cents, face, active)
+    yield _papers("expired", "Périmé", seen.expired_cents, face, active)
+    yield _papers("left", "Restant", left, face, active)
+
+
+def _until_handed_over(view: Known, seen: Found[Any]) -> Iterator[Row]:
+    size, face = view.campaign.booklet_size, view.campaign.face_cents
+    activated = Ratio(seen.activated, seen.produced * size)
+    made = seen.produced * size
+    yield ["produced", "Produit", seen.produced, made, made * face, None, ""]
+    held = (seen.active_booklets, seen.activated, seen.activated_cents)
+    yield ["activated", "Activé", *held, activated, "chèques produits"]
+    for step, meaning, booklets, of, whole in (
+        ("allocated", "Doté aux prescripteurs", seen.allocated, "carnets produits", seen.produced),
+        ("missing", "Manquant à l'arrivée", seen.missing, "carnets dotés", seen.allocated),
+        ("handed-over", "Remis", seen.handed_over, "carnets dotés", seen.allocated),
+        ("inferred", "dont remise présumée", seen.inferred, "carnets remis", seen.handed_over),
+        ("started", "Entamé", seen.started, "carnets remis", seen.handed_over),
+    ):
+        papers = booklets * size
+        yield [step, meaning, booklets, papers, papers * face, Ratio(booklets, whole), of]
+
+
+def _papers(step: str, meaning: str, cents: int, face: int, whole: tuple[str, int]) -> Row:
+    of, papers = whole
+    return [step, meaning, None, cents // face, cents, Ratio(cents // face, papers), of]
+
+
+def _per_funder(session: Session, view: Known) -> Iterator[Row]:
+    shares = session.execute(_BORNE, view.parameters).all()
+    used = sum(share.borne for share in shares)
+    for share in shares:
+        for key, said, cents in (("borne", "supporté", share.borne), ("advanced", "avancé", share.advanced)):
+            title = f"Encaissé, {said} par {share.funder}"
+            rate = Ratio(cents, used)
+            yield [
+                f"used-{key}/{share.funder}",
+                title,
+                None,
+                None,
+                cents,
+                rate,
+                "montant encaissé (centimes)",
+            ]
