@@ -7,12 +7,13 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tests.network.conftest import AT, OTHER_SIRET, SIRET, staff_of
-from voucher_service.kernel.actor import SYSTEM
+from voucher_service.kernel.actor import SYSTEM, Actor
 from voucher_service.kernel.identifiers import new_id
 from voucher_service.network import mediators
 from voucher_service.network.mediators import (
     DerogationEndsBeforeItBegins,
     Mediator,
+    MediatorHasChanged,
     MediatorIsUnknown,
     MediatorNeedsNoDerogation,
     Standing,
@@ -37,6 +38,12 @@ def _grant(session: Session, mediator: Mediator, since: date, until: date) -> me
         valid_until_on=until,
         at=AT,
         by=SYSTEM,
+    )
+
+
+def _leave(session: Session, mediator: Mediator, *, version: int, by: Actor = SYSTEM) -> Mediator:
+    return mediators.leave(
+        session, mediator_id=mediator.id, left_on=date(2026, 4, 1), version=version, at=AT, by=by
     )
 
 
@@ -85,17 +92,22 @@ def test_an_operators_people_name_their_own_mediators_only(session: Session, enr
             session, operator_id=theirs, label="Bénévole C", standing=Standing.VOLUNTEER, at=AT, by=me
         )
     with pytest.raises(MediatorIsUnknown):
-        mediators.leave(session, mediator_id=named.id, left_on=date(2026, 4, 1), at=AT, by=staff_of(theirs))
-    assert mediators.list_of(session, operator_id=mine) == [named]
-    assert mediators.list_of(session, operator_id=theirs) == []
+        _leave(session, named, version=1, by=staff_of(theirs))
+    assert mediators.search(session, by=me) == [named]
+    assert mediators.search(session, by=staff_of(theirs)) == []
+    assert mediators.search(session, operator_id=mine, by=SYSTEM) == [named]
+    with pytest.raises(OperatorIsUnknown):
+        mediators.search(session, operator_id=mine, by=staff_of(theirs))
 
 
 def test_a_mediator_leaves_on_a_day(session: Session, enrol: Enrol) -> None:
     mediator = _register(session, enrol(), Standing.EMPLOYEE)
 
-    left = mediators.leave(session, mediator_id=mediator.id, left_on=date(2026, 4, 1), at=AT, by=SYSTEM)
+    left = _leave(session, mediator, version=1)
 
     assert (left.left_on, left.version) == (date(2026, 4, 1), 2)
+    with pytest.raises(MediatorHasChanged):
+        _leave(session, mediator, version=1)
 
 
 def test_an_unknown_mediator_is_refused(session: Session) -> None:

@@ -103,9 +103,9 @@ def test_a_venue_has_one_operator_for_good(session: Session, enrol: Enrol) -> No
     venue = venues.register(session, profile=profile(), at=AT, by=SYSTEM)
     first, second = enrol(siret=SIRET).organisation_id, enrol(siret=OTHER_SIRET).organisation_id
 
-    entrusted = venues.entrust(session, venue_id=venue.id, operator_id=first, version=1, at=AT, by=SYSTEM)
-    again = venues.entrust(session, venue_id=venue.id, operator_id=first, version=2, at=AT, by=SYSTEM)
+    entrusted = venues.entrust(session, venue_id=venue.id, operator_id=first, at=AT, by=SYSTEM)
+    again = venues.entrust(session, venue_id=venue.id, operator_id=first, at=AT, by=SYSTEM)
 
     assert (entrusted.operator_id, again.version) == (first, 2)
     with pytest.raises(VenueHasAnOperator):
-        venues.entrust(session, venue_id=venue.id, operator_id=second, version=2, at=AT, by=SYSTEM)
+        venues.entrust(session, venue_id=venue.id, operator_id=second, at=AT, by=SYSTEM)

@@ -75,6 +75,20 @@ class Cents(Whole):
         super().__init__(least=least, most=most, **kwargs)
 
 
+class Degrees(fields.Float):
+    """Degrees of latitude or longitude (WGS84), from ``-most`` to ``most``; neither a boolean nor a string."""
+
+    def __init__(self, *, most: int, **kwargs: Any) -> None:
+        """Bound the number."""
+        super().__init__(validate=validate.Range(min=-most, max=most), **kwargs)
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> float:
+        if type(value) not in {int, float}:
+            raise ValidationError("Not a valid number.")
+        number: float = value
+        return number
+
+
 class Flag(fields.Boolean):
     """True or false, and nothing that looks like them."""
 

@@ -11,6 +11,7 @@ _FRENCH = (
      "Les caractères de contrôle ne sont pas admis."),
     (r"Not in the expected form\.", "La forme attendue n'est pas respectée."),
     (r"Not a valid integer\.", "Un nombre entier est attendu."),
+    (r"Not a valid number\.", "Un nombre est attendu."),
     (r"Not a valid boolean\.", "true ou false est attendu."),
     (r"Not a valid date\.", "Une date AAAA-MM-JJ est attendue."),
     (r"Not a valid RFC 3339 instant\.", "Un instant RFC 3339 est attendu."),

@@ -8,6 +8,7 @@ bank_details    where an operator is paid
 readiness       what an operator still lacks before it is accredited or paid
 profile         what is said of a venue, and what makes it unusable
 venues          where people use their vouchers
+prescriber_search, operator_search   who they are by name, and what they lack
 venue_search    finding a venue by commune, service and distance
 mediators       who delivers a service, and the derogation of the State-funded
 accreditation   where the vouchers of a campaign are good, as dated facts

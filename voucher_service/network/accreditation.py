@@ -10,10 +10,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Identity, Index, ScalarSelect, select
+from sqlalchemy import ForeignKey, Identity, Index, Row, ScalarSelect, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
+from voucher_service.funding.campaigns import Campaign
 from voucher_service.identity import duties
+from voucher_service.kernel import keyset
 from voucher_service.kernel.actor import Actor, Role
 from voucher_service.kernel.database import Base
 from voucher_service.kernel.refusal import Refusal
@@ -138,6 +140,31 @@ def history(session: Session, *, venue_id: UUID, campaign_id: int | None = None)
     if campaign_id is not None:
         wanted = wanted.where(Accreditation.campaign_id == campaign_id)
     return session.scalars(wanted).all()
+
+
+def search(
+    session: Session,
+    *,
+    venue_id: UUID | None = None,
+    campaign_id: int | None = None,
+    by: Actor,
+    after: int | None = None,
+    limit: int = 50,
+) -> Sequence[Row[Accreditation, str]]:
+    """List decisions with their campaigns' series, the oldest first: to a venue's people their own, else all.
+
+    Raises ``VenueIsUnknown``.
+    """
+    wanted = select(Accreditation, Campaign.series).join(Campaign, Campaign.id == Accreditation.campaign_id)
+    if venue_id is not None:
+        venue = venues.own(session, venue_id=venue_id, by=by)
+        wanted = wanted.where(Accreditation.venue_id == venue.id)
+    elif by.role is Role.VENUE:
+        own = select(venues.Venue.id).where(venues.Venue.operator_id == by.organisation_id)
+        wanted = wanted.where(Accreditation.venue_id.in_(own))
+    if campaign_id is not None:
+        wanted = wanted.where(Accreditation.campaign_id == campaign_id)
+    return session.execute(keyset.page(wanted, Accreditation.id, after=after, limit=limit)).all()
 
 
 def accredited(session: Session, *, campaign_id: int, on: date) -> Sequence[venues.Venue]:

@@ -4,6 +4,7 @@ Accounts at the Trésor (``FR76 1007 1…``) and at the Banque de France (``FR76
 other: a public body has no other account.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voucher_service.identity import duties
 from voucher_service.identity.naming import clean_name
+from voucher_service.kernel import keyset
 from voucher_service.kernel.actor import Actor, Role
 from voucher_service.kernel.database import Base, Code
 from voucher_service.kernel.refusal import Kind, Refusal
@@ -93,11 +95,10 @@ def record(
     ``NameIsMalformed``.
     """
     duties.require(Role.OPERATOR, Role.FINANCE, Role.VENUE, duty="record-bank-details", by=by, at=at)
-    if by.role is Role.VENUE and by.organisation_id != operator_id:
-        raise operators.OperatorIsUnknown(operator_id)
+    operator = operators.own(session, operator_id=operator_id, by=by)
     known_iban, known_bic = checked(iban, bic)
     details = BankDetails(
-        operator_id=operators.get(session, operator_id=operator_id).organisation_id,
+        operator_id=operator.organisation_id,
         iban=known_iban,
         bic=known_bic,
         holder=clean_name(holder),
@@ -122,6 +123,28 @@ def current(session: Session, *, operator_id: UUID) -> BankDetails | None:
     """Return the operator's account as last given, if one was."""
     latest = select(BankDetails).where(BankDetails.operator_id == operator_id).order_by(BankDetails.id.desc())
     return session.scalars(latest.limit(1)).one_or_none()
+
+
+def search(
+    session: Session,
+    *,
+    operator_id: UUID | None = None,
+    by: Actor,
+    after: int | None = None,
+    limit: int = 50,
+) -> Sequence[BankDetails]:
+    """List the accounts that were given, the newest first: to an operator's people their own, to others all.
+
+    Raises ``OperatorIsUnknown``.
+    """
+    wanted = select(BankDetails)
+    if operator_id is not None:
+        operator = operators.own(session, operator_id=operator_id, by=by)
+        wanted = wanted.where(BankDetails.operator_id == operator.organisation_id)
+    elif by.role is Role.VENUE:
+        wanted = wanted.where(BankDetails.operator_id == by.organisation_id)
+    newest = keyset.page(wanted, BankDetails.id, after=after, limit=limit, newest_first=True)
+    return session.scalars(newest).all()
 
 
 def _checked_iban(written: str) -> IBAN:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voucher_service.identity import duties
 from voucher_service.identity.naming import clean_name
+from voucher_service.kernel import keyset
 from voucher_service.kernel.actor import Actor, Role
 from voucher_service.kernel.database import Base
 from voucher_service.kernel.identifiers import new_id
@@ -78,6 +79,18 @@ class MediatorIsUnknown(Refusal):
 
 
 @dataclass(eq=False)
+class MediatorHasChanged(Refusal):
+    """Someone changed this mediator's record since you read it: read it again, then make your change.
+
+    FR: Quelqu'un a modifié la fiche de ce médiateur depuis votre lecture : relisez-la, puis modifiez-la.
+    """
+
+    kind: ClassVar[Kind] = Kind.STALE
+
+    version: int
+
+
+@dataclass(eq=False)
 class MediatorNeedsNoDerogation(Refusal):
     """Only a State-funded mediator needs a derogation: check who this is.
 
@@ -105,10 +118,9 @@ def register(
     Raises ``DutyIsNotYours``, ``OperatorIsUnknown``, ``NameIsMalformed``.
     """
     duties.require(Role.OPERATOR, Role.VENUE, duty="register-mediator", by=by, at=at)
-    _require_own(operator_id, by)
     row = insert(Mediator).values(
         id=new_id(),
-        operator_id=operators.get(session, operator_id=operator_id).organisation_id,
+        operator_id=operators.own(session, operator_id=operator_id, by=by).organisation_id,
         label=clean_name(label),
         standing=standing,
         registered_at=at,
@@ -126,25 +138,55 @@ def get(session: Session, *, mediator_id: UUID) -> Mediator:
     return mediator
 
 
-def list_of(session: Session, *, operator_id: UUID) -> Sequence[Mediator]:
-    """Return who delivers for an operator, those who left included, in the order of registration."""
-    wanted = select(Mediator).where(Mediator.operator_id == operator_id)
-    return session.scalars(wanted.order_by(Mediator.id)).all()
+def own(session: Session, *, mediator_id: UUID, by: Actor) -> Mediator:
+    """Return the mediator: to the people of his operator, and to whoever is of the scheme.
 
-
-def leave(session: Session, *, mediator_id: UUID, left_on: date, at: datetime, by: Actor) -> Mediator:
-    """Write down the last day on which a mediator delivers; its operator's people or the scheme's may.
-
-    Raises ``DutyIsNotYours``, ``MediatorIsUnknown``.
+    Raises ``MediatorIsUnknown``, also where he is another's.
     """
-    duties.require(Role.OPERATOR, Role.VENUE, duty="register-mediator", by=by, at=at)
     mediator = get(session, mediator_id=mediator_id)
     if by.role is Role.VENUE and mediator.operator_id != by.organisation_id:
         raise MediatorIsUnknown(mediator_id)
-    left = update(Mediator).where(Mediator.id == mediator_id)
+    return mediator
+
+
+def search(
+    session: Session,
+    *,
+    operator_id: UUID | None = None,
+    by: Actor,
+    after: UUID | None = None,
+    limit: int = 50,
+) -> Sequence[Mediator]:
+    """List who delivers, in the order of registration: to an operator's people their own, to others all.
+
+    Raises ``OperatorIsUnknown``.
+    """
+    wanted = select(Mediator)
+    if operator_id is not None:
+        operator = operators.own(session, operator_id=operator_id, by=by)
+        wanted = wanted.where(Mediator.operator_id == operator.organisation_id)
+    elif by.role is Role.VENUE:
+        wanted = wanted.where(Mediator.operator_id == by.organisation_id)
+    return session.scalars(keyset.page(wanted, Mediator.id, after=after, limit=limit)).all()
+
+
+def leave(
+    session: Session, *, mediator_id: UUID, left_on: date, version: int, at: datetime, by: Actor
+) -> Mediator:
+    """Write down a mediator's last day, as read in ``version``; his operator's people or the scheme's may.
+
+    Raises ``DutyIsNotYours``, ``MediatorIsUnknown``, ``MediatorHasChanged``.
+    """
+    duties.require(Role.OPERATOR, Role.VENUE, duty="register-mediator", by=by, at=at)
+    mediator = own(session, mediator_id=mediator_id, by=by)
+    left = update(Mediator).where(Mediator.id == mediator_id, Mediator.version == version)
     left = left.values(left_on=left_on, version=Mediator.version + 1)
     returned = left.returning(Mediator).execution_options(populate_existing=True)
-    return session.scalars(returned).one()
+    gone = session.scalars(returned).one_or_none()
+    if gone is None:
+        session.refresh(mediator)
+        raise MediatorHasChanged(mediator.version)
+    return gone
 
 
 def grant_derogation(
@@ -180,6 +222,12 @@ def grant_derogation(
     return derogation
 
 
+def derogations_of(session: Session, *, mediator_id: UUID) -> Sequence[Derogation]:
+    """Return a mediator's derogations, in the order in which they were recorded."""
+    wanted = select(Derogation).where(Derogation.mediator_id == mediator_id)
+    return session.scalars(wanted.order_by(Derogation.id)).all()
+
+
 def find_derogation(session: Session, *, mediator_id: UUID, on: date) -> Derogation | None:
     """Return the derogation that holds on a day of service, the last recorded where several do."""
     holding = select(Derogation).where(
@@ -188,8 +236,3 @@ def find_derogation(session: Session, *, mediator_id: UUID, on: date) -> Derogat
         Derogation.valid_until_on >= on,
     )
     return session.scalars(holding.order_by(Derogation.id.desc()).limit(1)).one_or_none()
-
-
-def _require_own(operator_id: UUID, by: Actor) -> None:
-    if by.role is Role.VENUE and operator_id != by.organisation_id:
-        raise operators.OperatorIsUnknown(operator_id)

@@ -130,6 +130,16 @@ def get(session: Session, *, operator_id: UUID) -> Operator:
     return operator
 
 
+def own(session: Session, *, operator_id: UUID, by: Actor) -> Operator:
+    """Return the venue operator: to its own people, and to whoever is of the scheme.
+
+    Raises ``OperatorIsUnknown``, also where it is another's.
+    """
+    if by.role is Role.VENUE and by.organisation_id != operator_id:
+        raise OperatorIsUnknown(operator_id)
+    return get(session, operator_id=operator_id)
+
+
 def correct(
     session: Session, *, operator_id: UUID, legal_form: LegalForm, version: int, at: datetime, by: Actor
 ) -> Operator:

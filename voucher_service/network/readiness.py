@@ -1,12 +1,14 @@
 """Readiness: what an operator still lacks before its venues are accredited, and before it is paid."""
 
+from collections.abc import Collection
 from uuid import UUID
 
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from voucher_service.identity import organisations
-from voucher_service.network import bank_details, operators
-from voucher_service.network.operators import LegalForm
+from voucher_service.identity.organisations import Organisation
+from voucher_service.network.bank_details import BankDetails
+from voucher_service.network.operators import CashingAct, LegalForm, Operator, OperatorIsUnknown
 from voucher_service.network.vocabulary import Coded
 
 
@@ -44,12 +46,32 @@ def missing(session: Session, *, operator_id: UUID) -> list[Missing]:
 
     Raises ``OperatorIsUnknown``.
     """
-    operator = operators.get(session, operator_id=operator_id)
-    is_public = operator.legal_form is LegalForm.PUBLIC
+    found = missing_of(session, operator_ids=[operator_id])
+    if operator_id not in found:
+        raise OperatorIsUnknown(operator_id)
+    return found[operator_id]
+
+
+def missing_of(session: Session, *, operator_ids: Collection[UUID]) -> dict[UUID, list[Missing]]:
+    """Return what each of these operators still lacks, in the order in which it is asked for."""
+    has_act = exists().where(CashingAct.operator_id == Operator.organisation_id)
+    has_account = exists().where(BankDetails.operator_id == Operator.organisation_id)
+    wanted = (
+        select(Operator.organisation_id, Operator.legal_form, Organisation.siret, has_act, has_account)
+        .join(Organisation, Organisation.id == Operator.organisation_id)
+        .where(Operator.organisation_id.in_(operator_ids))
+    )
+    return {
+        operator_id: _lacks(legal_form, siret, has_act=act, has_account=account)
+        for operator_id, legal_form, siret, act, account in session.execute(wanted)
+    }
+
+
+def _lacks(legal_form: LegalForm, siret: str | None, *, has_act: bool, has_account: bool) -> list[Missing]:
     lacks = {
-        Missing.SIRET: organisations.get(session, organisation_id=operator_id).siret is None,
-        Missing.LEGAL_FORM: operator.legal_form is LegalForm.UNKNOWN,
-        Missing.CASHING_ACT: is_public and not operators.find_cashing_act(session, operator_id=operator_id),
-        Missing.BANK_DETAILS: not bank_details.current(session, operator_id=operator_id),
+        Missing.SIRET: siret is None,
+        Missing.LEGAL_FORM: legal_form is LegalForm.UNKNOWN,
+        Missing.CASHING_ACT: legal_form is LegalForm.PUBLIC and not has_act,
+        Missing.BANK_DETAILS: not has_account,
     }
     return [thing for thing, is_missing in lacks.items() if is_missing]

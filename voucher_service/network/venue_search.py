@@ -1,13 +1,15 @@
 """Venue search: finding where to use a voucher, by commune, service and distance."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
+from uuid import UUID
 
 from sqlalchemy import BigInteger, ColumnElement, Row, Select, cast, func, literal, null, select, tuple_
 from sqlalchemy.orm import Session
 
 from voucher_service.kernel.refusal import Kind, Refusal
-from voucher_service.network import spelling
+from voucher_service.network import accreditation, spelling
 from voucher_service.network.profile import is_on_earth
 from voucher_service.network.venues import Venue
 from voucher_service.network.vocabulary import Service
@@ -15,7 +17,8 @@ from voucher_service.network.vocabulary import Service
 EARTH_RADIUS_M = 6_371_008
 """Mean radius (IUGG)."""
 FARTHEST_M = 100_000
-LARGEST_PAGE = 100
+LARGEST_PAGE = 201
+"""One more than the longest page shown, so that one knows whether there is another."""
 _METRES_PER_DEGREE = 111_000
 """A little under a degree of latitude, so that the first sieve never loses a venue."""
 
@@ -25,13 +28,19 @@ Position = tuple[str, str, int] | tuple[int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What a person looks for; all that is given must hold. ``within_m`` goes with a point (WGS84)."""
+    """What a person looks for; all that is given must hold. ``within_m`` goes with a point (WGS84).
+
+    ``campaign_id`` asks for the venues where that campaign's vouchers are good ``on`` a day.
+    """
 
     commune: str | None = None
     service: Service | None = None
     latitude: float | None = None
     longitude: float | None = None
     within_m: int = 20_000
+    operator_id: UUID | None = None
+    campaign_id: int | None = None
+    on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +92,11 @@ def _sieved(wanted: Select[Venue, int], wish: Wish) -> Select[Venue, int]:
         wanted = wanted.where(Venue.commune_key == spelling.commune(wish.commune))
     if wish.service is not None:
         wanted = wanted.where(Venue.services.contains([wish.service]))
+    if wish.operator_id is not None:
+        wanted = wanted.where(Venue.operator_id == wish.operator_id)
+    if wish.campaign_id is not None:
+        stands = accreditation.status_on(wish.campaign_id, Venue.id, wish.on)
+        wanted = wanted.where(stands == accreditation.Decision.ACCREDITED)
     if wish.latitude is not None:
         reach = wish.within_m / _METRES_PER_DEGREE
         wanted = wanted.where(Venue.latitude.between(wish.latitude - reach, wish.latitude + reach))

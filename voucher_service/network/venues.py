@@ -6,14 +6,14 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Double, ForeignKey, Index, case, select, update
+from sqlalchemy import ColumnElement, Double, ForeignKey, Index, case, select, update
 from sqlalchemy import Sequence as Numbers
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voucher_service.identity import duties
 from voucher_service.kernel.actor import Actor, Role
-from voucher_service.kernel.database import Base, Code
+from voucher_service.kernel.database import Base, Code, Outrun
 from voucher_service.kernel.identifiers import new_id
 from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.network import operators, spelling
@@ -173,6 +173,17 @@ def get(session: Session, *, venue_id: UUID) -> Venue:
     return venue
 
 
+def own(session: Session, *, venue_id: UUID, by: Actor) -> Venue:
+    """Return the venue: to the people of its operator, and to whoever is of the scheme.
+
+    Raises ``VenueIsUnknown``, also where it is another's.
+    """
+    venue = get(session, venue_id=venue_id)
+    if by.role is Role.VENUE and venue.operator_id != by.organisation_id:
+        raise VenueIsUnknown(venue_id)
+    return venue
+
+
 def list_of(session: Session, *, operator_id: UUID) -> Sequence[Venue]:
     """Return the venues that an operator runs, in the order of their numbers."""
     return session.scalars(select(Venue).where(Venue.operator_id == operator_id).order_by(Venue.no)).all()
@@ -187,21 +198,22 @@ def edit(
     ``VenueIsRegisteredAlready``.
     """
     duties.require(Role.OPERATOR, Role.VENUE, duty="edit-venue", by=by, at=at)
-    venue = get(session, venue_id=venue_id)
-    if by.role is Role.VENUE and venue.operator_id != by.organisation_id:
-        raise VenueIsUnknown(venue_id)
+    venue = own(session, venue_id=venue_id, by=by)
     _require_sound(profile)
     _require_free(session, profile, venue_id)
-    return _change(session, venue_id, version, columns_of(profile) | {"updated_on": at.date()})
+    as_read = (Venue.id == venue_id) & (Venue.version == version)
+    edited = _change(session, as_read, columns_of(profile) | {"updated_on": at.date()})
+    if edited is None:
+        session.refresh(venue)
+        raise VenueHasChanged(venue.version)
+    return edited
 
 
-def entrust(
-    session: Session, *, venue_id: UUID, operator_id: UUID, version: int, at: datetime, by: Actor
-) -> Venue:
+def entrust(session: Session, *, venue_id: UUID, operator_id: UUID, at: datetime, by: Actor) -> Venue:
     """Name the operator of a venue that had none; naming the same again changes nothing. The operator's duty.
 
-    Raises ``DutyIsNotYours``, ``VenueIsUnknown``, ``OperatorIsUnknown``, ``VenueHasAnOperator``,
-    ``VenueHasChanged``.
+    Raises ``DutyIsNotYours``, ``VenueIsUnknown``, ``OperatorIsUnknown``, ``VenueHasAnOperator``, and
+    ``Outrun`` where the venue was entrusted meanwhile.
     """
     duties.require(Role.OPERATOR, duty="entrust-venue", by=by, at=at)
     venue = get(session, venue_id=venue_id)
@@ -213,24 +225,23 @@ def entrust(
     still_as_imported = case(
         (Venue.imported_version == Venue.version, Venue.version + 1), else_=Venue.imported_version
     )
-    return _change(
-        session, venue_id, version, {"operator_id": operator_id, "imported_version": still_as_imported}
-    )
+    unclaimed = (Venue.id == venue_id) & Venue.operator_id.is_(None)
+    named = {"operator_id": operator_id, "imported_version": still_as_imported}
+    entrusted = _change(session, unclaimed, named)
+    if entrusted is None:
+        raise Outrun
+    return entrusted
 
 
-def _change(session: Session, venue_id: UUID, version: int, columns: dict[str, Any]) -> Venue:
+def _change(session: Session, which: ColumnElement[bool], columns: dict[str, Any]) -> Venue | None:
     changed = (
         update(Venue)
-        .where(Venue.id == venue_id, Venue.version == version)
+        .where(which)
         .values(**columns, version=Venue.version + 1)
         .returning(Venue)
         .execution_options(populate_existing=True)
     )
-    venue = session.scalars(changed).one_or_none()
-    if venue is None:
-        current = select(Venue.version).where(Venue.id == venue_id)
-        raise VenueHasChanged(session.scalars(current).one())
-    return venue
+    return session.scalars(changed).one_or_none()
 
 
 def _require_sound(profile: Profile) -> None:
