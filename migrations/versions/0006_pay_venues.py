@@ -131,7 +131,7 @@ def _lines() -> None:
         sa.PrimaryKeyConstraint("campaign_id", "redemption_id", "attempt", name=op.f("pk_run_line")),
     )
     op.create_index(
-        op.f("ix_run_line_campaign_id_run_no_payment_no"), "run_line", ["campaign_id", "run_no", "payment_no"]
+        op.f("ix_run_line_run_no_payment_no_campaign_id"), "run_line", ["run_no", "payment_no", "campaign_id"]
     )
     op.create_table(
         "run_exclusion",
@@ -173,6 +173,6 @@ def _answers() -> None:
             "campaign_id", "run_no", "payment_no", "fate", name=op.f("pk_payment_outcome")
         ),
         sa.UniqueConstraint(
-            "campaign_id", "iban", "reference", name=op.f("uq_payment_outcome_campaign_id_iban_reference")
+            "reference", "iban", "campaign_id", name=op.f("uq_payment_outcome_reference_iban_campaign_id")
         ),
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from voucher_service.api.confirmations import ConfirmationShown, shown
+from voucher_service.api.confirmations import PaymentsConfirmed, shown
 from voucher_service.api.context import actor
 from voucher_service.api.hearing import Upload
 from voucher_service.api.marks import allow, command
@@ -29,7 +29,7 @@ class StatementOf(Wire):
 @command()
 @resource.arguments(StatementOf, location="query")
 @resource.upload("application/xml")
-@resource.response(201, ConfirmationShown)
+@resource.response(201, PaymentsConfirmed)
 def confirm(session: Session, wanted: dict[str, Any], file: Upload) -> dict[str, Any]:
     """Read a camt.053 statement: payments that left, and payments that came back; again, it changes nothing."""
     statements = bank_statements.read(file.content)

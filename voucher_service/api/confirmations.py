@@ -26,7 +26,7 @@ class LineUnmatched(LineMatched):
     doubt = Choice(Doubt, required=True)
 
 
-class ConfirmationShown(Wire):
+class PaymentsConfirmed(Wire):
     """What was understood: new lines, how many were ``known`` before, and those that fit no payment."""
 
     matched = Many(LineMatched, most=_MOST_LINES, required=True)

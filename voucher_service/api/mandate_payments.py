@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from voucher_service.api.confirmations import ConfirmationShown, shown
+from voucher_service.api.confirmations import PaymentsConfirmed, shown
 from voucher_service.api.context import actor
 from voucher_service.api.marks import allow, command
 from voucher_service.api.names import Series
@@ -38,7 +38,7 @@ class MandatesRequest(Wire):
 @allow(Role.FINANCE)
 @command()
 @resource.arguments(MandatesRequest)
-@resource.response(201, ConfirmationShown)
+@resource.response(201, PaymentsConfirmed)
 def confirm(session: Session, wanted: dict[str, Any]) -> dict[str, Any]:
     """Write down which lines of mandate lists were paid; the same again changes nothing."""
     mandates = [MandatePaid(**line) for line in wanted["mandates"]]

@@ -29,7 +29,7 @@ class PaymentOutcome(Base):
             ["campaign_id", "run_no", "payment_no"],
             ["run_payment.campaign_id", "run_payment.run_no", "run_payment.no"],
         ),
-        UniqueConstraint("campaign_id", "iban", "reference"),
+        UniqueConstraint("reference", "iban", "campaign_id"),
     )
 
     campaign_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -83,7 +83,7 @@ class RunLine(Base):
     """
 
     __tablename__ = "run_line"
-    __table_args__ = (Index(None, "campaign_id", "run_no", "payment_no"),)
+    __table_args__ = (Index(None, "run_no", "payment_no", "campaign_id"),)
 
     campaign_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     redemption_id: Mapped[UUID] = mapped_column(ForeignKey("redemption.id"), primary_key=True)
