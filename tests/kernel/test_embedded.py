@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -103,6 +104,12 @@ def test_processes_that_start_at_once_find_the_same_server(tmp_path: Path) -> No
 
     assert len(found) == 1
     assert not is_alive(found.pop())
+
+
+def test_a_database_that_several_make_at_once_is_made_once(home: Path) -> None:
+    with embedded.running(home, SETTINGS) as cluster, ThreadPoolExecutor(8) as pool:
+        for number in range(5):
+            assert len(set(pool.map(cluster.create, [f"shared_{number}"] * 8))) == 1
 
 
 def test_a_killed_server_is_started_again_and_has_kept_what_it_confirmed(home: Path) -> None:

@@ -80,7 +80,8 @@ class Cluster:
         with psycopg.connect(host=str(self._socket_folder), user="postgres", autocommit=True) as connection:
             known = "SELECT 1 FROM pg_database WHERE datname = %s"
             if not connection.execute(known, [database]).fetchone():
-                with suppress(psycopg.errors.DuplicateDatabase):  # another process was faster
+                # Another process was faster: by a moment, or by less.
+                with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
                     connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
         return self.url(database)
 
