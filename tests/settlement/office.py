@@ -5,17 +5,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from tests.settlement.camt import statement
 from tests.world import NOW, TODAY, Shop, World, serials_of
 from voucher_service.identity.organisations import OrganisationKind
 from voucher_service.kernel.actor import Actor, Role
 from voucher_service.kernel.finding import Finding
-from voucher_service.ledger import audit as ledger_audit
+from voucher_service.reports import findings
 from voucher_service.settlement import (
     approval,
-    audit,
     bank_statements,
     confirmation,
     freezing,
@@ -121,10 +118,8 @@ class Office:
         return given_back
 
     def findings(self) -> list[Finding]:
-        def found(session: Session) -> list[Finding]:
-            return [one for check in (*audit.CHECKS, *ledger_audit.CHECKS) for one in check(session)]
-
-        return list(self.world.do(found))
+        """Prove every promise of the service again."""
+        return list(self.world.do(findings.findings))
 
 
 @dataclass
