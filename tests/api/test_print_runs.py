@@ -58,4 +58,4 @@ def test_no_code_is_kept_with_the_answer(town: Town) -> None:
 
 
 def test_a_range_without_booklets_is_refused(town: Town) -> None:
-    assert town.operator.post(RUNS, RUN).status_code in {404, 422}
+    assert refused(town.operator.post(RUNS, RUN)) == (404, "booklet-is-unknown")

@@ -98,13 +98,15 @@ def _readable(by: Actor) -> Select[*tuple[Any, ...]]:
 
 
 def _sieved(wanted: Select[*tuple[Any, ...]], wish: Wish) -> Select[*tuple[Any, ...]]:
-    rules = (
-        (wish.venue_id, Venue.id == wish.venue_id),
-        (wish.series, Campaign.series == wish.series),
-        (wish.from_on, Redemption.served_on >= wish.from_on),
-        (wish.until_on, Redemption.served_on <= wish.until_on),
-    )
-    return wanted.where(*(rule for value, rule in rules if value is not None))
+    if wish.venue_id is not None:
+        wanted = wanted.where(Venue.id == wish.venue_id)
+    if wish.series is not None:
+        wanted = wanted.where(Campaign.series == wish.series)
+    if wish.from_on is not None:
+        wanted = wanted.where(Redemption.served_on >= wish.from_on)
+    if wish.until_on is not None:
+        wanted = wanted.where(Redemption.served_on <= wish.until_on)
+    return wanted
 
 
 def _found(row: Row[*tuple[Any, ...]]) -> FoundRedemption:

@@ -215,7 +215,7 @@ def _is_of_sites(by: Actor) -> ColumnElement[bool]:
     )
     moved = select(BookletMove.act_id, BookletMove.place).where(
         BookletMove.campaign_id == SerialRequest.campaign_id,
-        BookletMove.booklet == booklet.scalar_subquery(),
+        BookletMove.booklet == booklet.correlate(SerialRequest).scalar_subquery(),
     )
     last = moved.order_by(BookletMove.turn.desc()).limit(1).correlate(SerialRequest).lateral()
     holds = last.c.place.in_(
