@@ -1,6 +1,8 @@
 """Process: the worker itself, which takes jobs from the queue until it is told to stop."""
 
+import logging
 import time
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -16,12 +18,23 @@ from voucher_service.kernel.keys import Keyring
 from voucher_service.worker import running, works
 from voucher_service.worker.works import Duty
 
-_HEARTBEAT, _DEAD_AFTER = 2.0, 10.0
 _AWAY = (ConnectorException, ConnectionLost, OperationalError, InterfaceError)
 _log = structlog.get_logger(__name__)
 
 
-def queue(database: Database, keyring: Keyring) -> procrastinate.App:
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often a worker says that it lives, after how many seconds of silence its jobs are another's."""
+
+    heartbeat_seconds: float = 2.0
+    dead_after_seconds: float = 10.0
+    look_for_the_dead: str = "*/10 * * * * *"
+
+
+USUAL = Pace()
+
+
+def queue(database: Database, keyring: Keyring, pace: Pace = USUAL) -> procrastinate.App:
     """Return the queue of this database, with every task that it may hold."""
     works.gather()
     app = procrastinate.App(connector=procrastinate.PsycopgConnector(**_connection(database)))
@@ -31,21 +44,22 @@ def queue(database: Database, keyring: Keyring) -> procrastinate.App:
     def _run(job_id: str) -> None:
         running.run(database, keyring, UUID(job_id))
 
-    _take_up_again(app)
+    _take_up_again(app, pace)
     for name, (cron, duty) in works.DUTIES.items():
         _schedule(app, name, cron, duty, database)
     return app
 
 
-def run_until_stopped(database: Database, keyring: Keyring) -> None:
+def run_until_stopped(database: Database, keyring: Keyring, pace: Pace = USUAL) -> None:
     """Take jobs until SIGTERM or SIGINT; wait for a database that is away."""
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)
     while True:
         try:
-            queue(database, keyring).run_worker(
+            queue(database, keyring, pace).run_worker(
                 queues=[jobs.QUEUE],
                 concurrency=2,
-                update_heartbeat_interval=_HEARTBEAT,
-                stalled_worker_timeout=_DEAD_AFTER,
+                update_heartbeat_interval=pace.heartbeat_seconds,
+                stalled_worker_timeout=pace.dead_after_seconds,
                 fetch_job_polling_interval=2.0,
                 delete_jobs="successful",
             )
@@ -56,8 +70,8 @@ def run_until_stopped(database: Database, keyring: Keyring) -> None:
             return
 
 
-def _take_up_again(app: procrastinate.App) -> None:
-    @app.periodic(cron="*/10 * * * * *")
+def _take_up_again(app: procrastinate.App, pace: Pace) -> None:
+    @app.periodic(cron=pace.look_for_the_dead)
     @app.task(
         name="voucher_service.take_up_again",
         queue=jobs.QUEUE,
@@ -66,7 +80,7 @@ def _take_up_again(app: procrastinate.App) -> None:
     )
     async def _retry(context: procrastinate.JobContext, timestamp: int) -> None:
         del context, timestamp
-        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=_DEAD_AFTER):
+        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=pace.dead_after_seconds):
             await app.job_manager.retry_job(job)
 
 
