@@ -56,6 +56,11 @@ def working(table: str, *, columns: str = "", delete: bool = False) -> None:
         _grant("DELETE", table)
 
 
+def erasable(table: str) -> None:
+    """Let the service insert, read and erase the rows of this table, never change one."""
+    _grant("SELECT, INSERT, DELETE", table)
+
+
 def sequence(name: str) -> None:
     """Let the service draw numbers from this sequence."""
     _grant("USAGE, SELECT", f"SEQUENCE {name}")

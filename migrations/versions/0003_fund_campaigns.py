@@ -14,7 +14,27 @@ def upgrade() -> None:
     _campaigns()
     _money()
     append_only.frozen("funder", "campaign_share", "campaign_block", "pledge", "deposit", "funder_refund")
-    append_only.working("campaign")
+    append_only.working("campaign", columns=", ".join(_AMENDED))
+
+
+# What the vouchers are worth, how many are in a booklet and who holds the money stay as they were at first.
+_AMENDED = (
+    "name",
+    "legal_basis",
+    "legal_reference",
+    "deliberation",
+    "decided_on",
+    "use_from",
+    "use_until",
+    "present_until",
+    "late_entry_days",
+    "handover_required",
+    "state_funded",
+    "services",
+    "territory",
+    "payment_days",
+    "version",
+)
 
 
 def _campaigns() -> None:

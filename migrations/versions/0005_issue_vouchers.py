@@ -42,7 +42,7 @@ def upgrade() -> None:
         "void",
         "replacement",
     )
-    append_only.working("handover_answers", delete=True)
+    append_only.erasable("handover_answers")
 
 
 def _papers() -> None:
