@@ -4,6 +4,7 @@ import click
 
 from voucher_service.cli.audit import audit
 from voucher_service.cli.contract import openapi
+from voucher_service.cli.demonstration import demo
 from voucher_service.cli.installation import migrate, migrations_check
 from voucher_service.cli.payment_runs import payment_run
 from voucher_service.cli.people import user
@@ -15,5 +16,5 @@ def main() -> None:
     """Run and look after the PASS numérique voucher ledger."""
 
 
-for command in (audit, migrate, migrations_check, openapi, payment_run, serve, user, worker):
+for command in (audit, demo, migrate, migrations_check, openapi, payment_run, serve, user, worker):
     main.add_command(command)
