@@ -24,8 +24,9 @@ def test_a_serial_alone_moves_nothing_until_somebody_else_confirms_it(given: Wor
     answer = confirm(given, asked.id, desk.worker)
 
     assert given.balance(accounts.due(shop.venue.no)) == 1_000
-    assert answer.redemption_id is not None
-    taken = given.do(lambda s: redemption.get(s, answer.redemption_id))
+    redemption_id = answer.redemption_id
+    assert redemption_id is not None
+    taken = given.do(lambda s: redemption.get(s, redemption_id))
     assert (taken.serial, taken.operator_id, taken.by) == (
         serial,
         shop.clerk.organisation_id,
