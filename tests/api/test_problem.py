@@ -65,7 +65,7 @@ def test_every_code_is_explained_at_its_type_in_both_languages(anyone: Caller) -
 def test_no_fact_takes_the_name_of_a_member_of_problems() -> None:
     contract_app()
     for code, refusal in problem.catalogue().items():
-        facts = {fact.name for fact in fields(refusal)} if is_dataclass(refusal) else set()
+        facts: set[str] = {fact.name for fact in fields(refusal)} if is_dataclass(refusal) else set()
         assert not RESERVED & facts, code
 
 
