@@ -1,11 +1,13 @@
 """The HTTP API in this process: its application, and people who may ask it things."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
 
 from tests.api.callers import Caller, enrol
+from tests.api.county import County
 from tests.api.town import Town
 from tests.world import World
 from voucher_service.app import create_app
@@ -33,7 +35,7 @@ def app(database: Database, keys: Keyring) -> Flask:
 def caller(app: Flask, database: Database) -> Enrol:
     """Give a way to enrol someone: ``caller(Role.VENUE)`` can then ask things of the API."""
 
-    def of(role: Role, **details: object) -> Caller:
+    def of(role: Role, **details: Any) -> Caller:
         return enrol(app, database, role, **details)
 
     return of
@@ -62,3 +64,9 @@ def town(empty_town: Town) -> Town:
     """Give a town with a campaign under way."""
     empty_town.open_campaign()
     return empty_town
+
+
+@pytest.fixture
+def county(app: Flask, database: Database) -> County:
+    """Give a county where nobody takes part yet."""
+    return County(app, database)

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Row, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from voucher_service.identity.organisations import Organisation
@@ -81,7 +82,7 @@ def _found(session: Session, rows: Sequence[Row[Operator, str, str | None]]) -> 
 def _acts(session: Session, operator_ids: Sequence[UUID]) -> dict[UUID, CashingAct]:
     standing = (
         select(CashingAct)
-        .distinct(CashingAct.operator_id)
+        .ext(distinct_on(CashingAct.operator_id))
         .where(CashingAct.operator_id.in_(operator_ids))
         .order_by(CashingAct.operator_id, CashingAct.id.desc())
     )
