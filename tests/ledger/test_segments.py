@@ -1,0 +1,104 @@
+"""Segments: sums of closed stretches, which change no answer and can be made again."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tests.ledger.conftest import DAY, EMPTY, FULL, Books
+from voucher_service.ledger import accounts, audit, record, segments, statements
+from voucher_service.ledger.segments import Segment
+
+SHORT = 5
+
+
+@pytest.fixture(autouse=True)
+def short_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Close a stretch after five entries instead of ten thousand."""
+    monkeypatch.setattr(segments, "STRETCH", SHORT)
+    monkeypatch.setattr(statements, "STRETCH", SHORT)
+
+
+def live(session: Session, mine: Books, entries: int) -> int:
+    """Move one cent more each time, on four days, to and from vouchers and venues; return the last position."""
+    for number in range(entries):
+        debit, credit = (FULL, EMPTY) if number % 2 else ("bank", f"venue/{number % 3}/due")
+        mine.move(session, debit, credit, number + 1, on=DAY + timedelta(days=number % 4))
+    return record.sequence(session, campaign_id=mine.campaign_id)
+
+
+def closed(session: Session, mine: Books) -> int:
+    return segments.close_full(session, campaign_id=mine.campaign_id)
+
+
+def test_a_stretch_is_summed_once_it_is_full(session: Session, mine: Books) -> None:
+    live(session, mine, SHORT - 2)
+    assert closed(session, mine) == 0
+
+    live(session, mine, 1)
+
+    assert closed(session, mine) == 1
+    assert segments.closed(session, campaign_id=mine.campaign_id) == 1
+
+
+def test_closing_again_adds_nothing(session: Session, mine: Books) -> None:
+    live(session, mine, 3 * SHORT)
+    assert closed(session, mine) == 3
+    rows = session.scalar(select(func.count()).select_from(Segment))
+
+    assert closed(session, mine) == 0
+    assert session.scalar(select(func.count()).select_from(Segment)) == rows
+
+
+def test_a_segment_says_which_positions_it_sums() -> None:
+    assert [segments.bounds(no) for no in (1, 2)] == [(1, 5), (6, 10)]
+
+
+def test_every_balance_is_the_same_with_segments_and_without(session: Session, mine: Books) -> None:
+    last = live(session, mine, 23)
+    asked = [
+        (position, on)
+        for position in range(last + 1)
+        for on in (None, DAY, DAY + timedelta(days=1), DAY + timedelta(days=9))
+    ]
+
+    def answers() -> list[list[statements.Flow]]:
+        return [
+            statements.flows(session, campaign_id=mine.campaign_id, position=position, effective_on=on)
+            for position, on in asked
+        ]
+
+    before = answers()
+    assert closed(session, mine) == 4
+
+    assert answers() == before
+
+
+def test_all_vouchers_are_one_line_of_a_segment(session: Session, mine: Books) -> None:
+    addresses = [accounts.voucher(f"PN-2026-000001-{n:02d}", 1) for n in range(1, 4)]
+    accounts.open_accounts(session, campaign_id=mine.campaign_id, addresses=addresses)
+    for address in addresses:
+        mine.move(session, FULL, address, 10)
+    live(session, mine, 1)
+
+    assert closed(session, mine) == 1
+    lines = session.execute(
+        select(Segment.address, Segment.credits).where(Segment.address.startswith("voucher/"))
+    )
+    assert [tuple(line) for line in lines] == [("voucher/*", 30)]
+
+
+def test_segments_that_were_closed_properly_recompute(session: Session, mine: Books) -> None:
+    live(session, mine, 4 * SHORT)
+    closed(session, mine)
+
+    assert list(audit.segments_recompute(session)) == []
+
+
+def test_a_stretch_that_is_full_and_not_summed_yet_is_no_finding(session: Session, mine: Books) -> None:
+    live(session, mine, SHORT)
+    closed(session, mine)
+    live(session, mine, 2 * SHORT)
+
+    assert list(audit.segments_recompute(session)) == []
