@@ -2,18 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.network.conftest import AT, OTHER_SIRET, SIRET, profile, staff_of
+from tests.network.conftest import AT, OTHER_SIRET, SIRET, enrolled, profile, staff_of
+from tests.races import overtaken
+from tests.world import World
 from voucher_service.identity.duties import DutyIsNotYours
 from voucher_service.kernel.actor import SYSTEM
+from voucher_service.kernel.database import Database
 from voucher_service.kernel.identifiers import new_id
 from voucher_service.network import venues
-from voucher_service.network.operators import Operator
+from voucher_service.network.operators import LegalForm, Operator
 from voucher_service.network.profile import Flaw
 from voucher_service.network.venues import (
+    Venue,
     VenueHasAnOperator,
     VenueHasChanged,
     VenueIsMisdescribed,
@@ -109,3 +114,46 @@ def test_a_venue_has_one_operator_for_good(session: Session, enrol: Enrol) -> No
     assert (entrusted.operator_id, again.version) == (first, 2)
     with pytest.raises(VenueHasAnOperator):
         venues.entrust(session, venue_id=venue.id, operator_id=second, at=AT, by=SYSTEM)
+
+
+def _operator(world: World, siret: str) -> UUID:
+    operator: Operator = world.do(lambda s: enrolled(s, LegalForm.ASSOCIATION, siret))
+    return operator.organisation_id
+
+
+def test_of_two_operators_named_at_once_the_first_is_kept(committed: World, database: Database) -> None:
+    venue = committed.do(lambda s: venues.register(s, profile=profile(), at=AT, by=SYSTEM))
+    first, second = _operator(committed, SIRET), _operator(committed, OTHER_SIRET)
+
+    def name(operator_id: UUID) -> Callable[[World], Venue]:
+        return lambda world: world.do(
+            lambda s: venues.entrust(s, venue_id=venue.id, operator_id=operator_id, at=AT, by=SYSTEM)
+        )
+
+    late = overtaken(database, committed, first=name(first), second=name(second))
+
+    assert late is VenueHasAnOperator
+    assert committed.do(lambda s: venues.get(s, venue_id=venue.id)).operator_id == first
+
+
+def test_of_two_edits_at_once_the_later_is_told_the_version_to_read(
+    committed: World, database: Database
+) -> None:
+    venue = committed.do(lambda s: venues.register(s, profile=profile(), at=AT, by=SYSTEM))
+    told: list[int] = []
+
+    def rename(name: str) -> Callable[[World], Venue]:
+        return lambda world: world.do(
+            lambda s: venues.edit(s, venue_id=venue.id, profile=profile(name), version=1, at=AT, by=SYSTEM)
+        )
+
+    def late_rename(world: World) -> None:
+        try:
+            rename("Le Second")(world)
+        except VenueHasChanged as refused:
+            told.append(refused.version)
+
+    overtaken(database, committed, first=rename("Le Premier"), second=late_rename)
+
+    assert told == [2]
+    assert committed.do(lambda s: venues.get(s, venue_id=venue.id)).name == "Le Premier"
