@@ -16,9 +16,8 @@ from voucher_service.api.marks import MEBIBYTE
 from voucher_service.api.resource import Resource
 from voucher_service.api.wire import LARGEST
 from voucher_service.kernel import logs
-from voucher_service.kernel.config import Settings, data_role
+from voucher_service.kernel.config import Settings
 from voucher_service.kernel.database import Database
-from voucher_service.kernel.embedded import Cluster
 from voucher_service.kernel.keys import Keyring
 from voucher_service.kernel.throttle import Allowance, Buckets
 
@@ -28,7 +27,6 @@ _SAFE = {
     "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
-_EMBEDDED = "voucher_service"
 _QUOTA, _WINDOW = 30_000, 60
 _POLICY = f'"burst";q={_QUOTA};w={_WINDOW}'
 
@@ -46,25 +44,11 @@ class _Word(UnicodeConverter):
     regex = r"[^/\x00-\x20\x7f]{1,100}"
 
 
-def open_database(settings: Settings) -> Database:
-    """Connect to the database; where none is named, to the embedded one, started and migrated if need be."""
-    if settings.database_url:
-        return Database(settings.database_url, role=settings.data_role)
-    url = embedded_url(settings)
-    schema.migrate(url)
-    return Database(url, role=data_role(url))
-
-
-def embedded_url(settings: Settings) -> str:
-    """Return the address of the embedded database as its owner, with its server started if need be."""
-    return Cluster(settings.var_dir / "postgresql").create(_EMBEDDED)
-
-
 def open_app(settings: Settings) -> Flask:
     """Put the service together for a WSGI server."""
     logs.configure(settings.log_level)
     keys = Keyring(settings.keys_dir, may_create=settings.is_embedded)
-    app = create_app(settings, open_database(settings), keys)
+    app = create_app(settings, schema.open_database(settings), keys)
     _spare_the_collector()
     return app
 

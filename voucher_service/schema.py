@@ -15,10 +15,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, NullPool, create_engine, text
 
 import voucher_service
-from voucher_service.kernel.database import Base
+from voucher_service.kernel.config import Settings, data_role
+from voucher_service.kernel.database import Base, Database
+from voucher_service.kernel.embedded import Cluster
 
 _DOMAIN = ("kernel", "ledger", "identity", "funding", "network", "vouchers", "settlement")
 _ROOT = Path(__file__).resolve().parent.parent
+_EMBEDDED = "voucher_service"
 _ONE_AT_A_TIME = 0x50415353
 
 
@@ -40,6 +43,20 @@ def migrate(url: str) -> None:
     with _connected(url) as connection, connection.begin():
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_AT_A_TIME})
         command.upgrade(_config(connection), "head")
+
+
+def open_database(settings: Settings) -> Database:
+    """Connect to the database; where none is named, to the embedded one, started and migrated if need be."""
+    if settings.database_url:
+        return Database(settings.database_url, role=settings.data_role)
+    url = embedded_url(settings)
+    migrate(url)
+    return Database(url, role=data_role(url))
+
+
+def embedded_url(settings: Settings) -> str:
+    """Return the address of the embedded database as its owner, with its server started if need be."""
+    return Cluster(settings.var_dir / "postgresql").create(_EMBEDDED)
 
 
 def drift(url: str) -> list[Any]:

@@ -1,20 +1,41 @@
 """The operator's commands: each reads its arguments and makes one call."""
 
+import importlib
+
 import click
 
-from voucher_service.cli.audit import audit
-from voucher_service.cli.contract import openapi
-from voucher_service.cli.demonstration import demo
-from voucher_service.cli.installation import migrate, migrations_check
-from voucher_service.cli.payment_runs import payment_run
-from voucher_service.cli.people import user
-from voucher_service.cli.serving import serve, worker
+_COMMANDS = {
+    "audit": "audit",
+    "demo": "demonstration",
+    "migrate": "installation",
+    "migrations-check": "installation",
+    "openapi": "contract",
+    "payment-run": "payment_runs",
+    "serve": "serving",
+    "user": "people",
+    "worker": "serving",
+}
+"""The module of each command; the command's function bears its name."""
 
 
-@click.group()
+class _Commands(click.Group):
+    """The commands, each read when it is called: a worker needs nothing of what draws reports."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name every command."""
+        del ctx
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Read a command, or nothing where there is none of this name."""
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"{__name__}.{_COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
+        return command
+
+
+@click.command(cls=_Commands)
 def main() -> None:
     """Run and look after the PASS numérique voucher ledger."""
-
-
-for command in (audit, demo, migrate, migrations_check, openapi, payment_run, serve, user, worker):
-    main.add_command(command)

@@ -8,7 +8,6 @@ from types import FrameType
 import click
 from rich.console import Console
 
-from voucher_service.cli.installation import settings
 from voucher_service.demo import DemonstrationError, demonstration, places
 from voucher_service.demo.display import Display
 from voucher_service.demo.documents import Folder
@@ -26,12 +25,20 @@ _REAL = ("venues-herault.csv", "venues-auvergne-rhone-alpes-v0.1.json")
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A directory of venues to use.",
 )
+@click.option(
+    "--var-dir",
+    envvar="VAR_DIR",
+    default="var",
+    show_default=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where its documents and its database are put, under demo/.",
+)
 @click.option("--small", is_flag=True, hidden=True)
-def demo(*, venues: Path | None, small: bool) -> None:
+def demo(*, venues: Path | None, var_dir: Path, small: bool) -> None:
     """Play a fictitious campaign from its funding to its payment; leave its documents in var/demo."""
     signal.signal(signal.SIGTERM, _stop)
     console = Console()
-    folder = Folder(settings().var_dir / "demo")
+    folder = Folder(var_dir.absolute() / "demo")
     script = Script(SMALL if small else FULL, clock.civil_date(clock.now()))
     files = [venues] if venues else _directories()
     try:

@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from voucher_service import schema
-from voucher_service.app import embedded_url, open_database
 from voucher_service.kernel import embedded
 from voucher_service.kernel.config import ConfigurationError, Settings
 from voucher_service.kernel.database import Database
@@ -32,14 +31,14 @@ def keyring(chosen: Settings) -> Keyring:
 
 def database() -> Database:
     """Connect to the database of this installation."""
-    return open_database(settings())
+    return schema.open_database(settings())
 
 
 @click.command()
 def migrate() -> None:
     """Bring the tables up to the newest migration."""
     chosen = settings()
-    schema.migrate(chosen.owner_url or embedded_url(chosen))
+    schema.migrate(chosen.owner_url or schema.embedded_url(chosen))
     click.echo(f"at migration {schema.head()}")
 
 
