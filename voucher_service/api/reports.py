@@ -13,7 +13,7 @@ from voucher_service.api.marks import allow, query
 from voucher_service.api.names import Serial, Series
 from voucher_service.api.reply import Document
 from voucher_service.api.resource import Resource
-from voucher_service.api.wire import Choice, Day, Id, Whole, Wire
+from voucher_service.api.wire import Choice, Day, Facts, Id, Many, One, Text, Whole, Wire
 from voucher_service.funding import campaigns
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
@@ -27,7 +27,7 @@ from voucher_service.reports import (
     venue_statement,
     voucher_history,
 )
-from voucher_service.reports.table import Table
+from voucher_service.reports.table import Kind, Table
 from voucher_service.vouchers import register
 
 resource = Resource(
@@ -81,11 +81,48 @@ class OfVenue(AsKnown):
     until_on = Day(required=True)
 
 
+class AsOfShown(Wire):
+    """What a report describes: acts effective up to a day, as known at a position of the record."""
+
+    on = Day(required=True)
+    position = Whole(required=True)
+
+
+class AboutShown(Wire):
+    """One thing that a report concerns."""
+
+    label = Text(required=True)
+    value = Text(required=True, shortest=0)
+
+
+class ColumnShown(Wire):
+    """One column: the member of each row, what it holds, and how people call it."""
+
+    key = Text(required=True)
+    kind = Choice(Kind, required=True)
+    heading = Text(required=True)
+
+
+class TableShown(Wire):
+    """A report: its rows have one member per column, amounts in cents; a rate is its two parts."""
+
+    name = Text(required=True)
+    title = Text(required=True)
+    issuer = Text(required=True)
+    as_of = One(AsOfShown, required=True)
+    about = Many(AboutShown, required=True)
+    columns = Many(ColumnShown, required=True)
+    notes = Many(Text(), required=True)
+    rows = Many(Facts(), most=10_000_000, required=True)
+    totals = Facts(required=True)
+
+
 @resource.get("/reports/trial-balance")
 @allow(*_READERS)
 @query()
 @resource.arguments(OfCampaign, location="query")
-@resource.document(_JSON, _CSV, _PDF)
+@resource.response(200, TableShown)
+@resource.document(_CSV, _PDF)
 def read_trial_balance(session: Session, wanted: dict[str, Any]) -> Document:
     """Balance every account of a campaign, with each funder's part."""
     return _document(_known(session, wanted["series"], wanted), partial(trial_balance.build, session))
@@ -95,7 +132,8 @@ def read_trial_balance(session: Session, wanted: dict[str, Any]) -> Document:
 @allow(*_READERS)
 @query()
 @resource.arguments(OfCampaign, location="query")
-@resource.document(_JSON, _CSV, _PDF)
+@resource.response(200, TableShown)
+@resource.document(_CSV, _PDF)
 def read_campaign_use(session: Session, wanted: dict[str, Any]) -> Document:
     """Count a campaign's vouchers from production to use, and who bears what was used."""
     return _document(_known(session, wanted["series"], wanted), partial(campaign_use.build, session))
@@ -105,7 +143,8 @@ def read_campaign_use(session: Session, wanted: dict[str, Any]) -> Document:
 @allow(Role.VENUE, Role.FINANCE, Role.AUDITOR)
 @query()
 @resource.arguments(OfVenue, location="query")
-@resource.document(_JSON, _CSV, _PDF)
+@resource.response(200, TableShown)
+@resource.document(_CSV, _PDF)
 def read_venue_statement(session: Session, wanted: dict[str, Any]) -> Document:
     """List what a venue took, gave back and was paid; a venue reads its own operator's only."""
     return _document(_known(session, wanted["series"], wanted), partial(venue_statement.build, session))
@@ -115,7 +154,8 @@ def read_venue_statement(session: Session, wanted: dict[str, Any]) -> Document:
 @allow(*_READERS)
 @query()
 @resource.arguments(OfVoucher, location="query")
-@resource.document(_JSON, _CSV, _PDF)
+@resource.response(200, TableShown)
+@resource.document(_CSV, _PDF)
 def read_voucher_history(session: Session, wanted: dict[str, Any]) -> Document:
     """List all that happened to a voucher, in the order of the record."""
     series = register.series_of(wanted["serial"])
