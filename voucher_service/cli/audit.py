@@ -4,17 +4,24 @@ import click
 
 from voucher_service.cli.installation import database
 from voucher_service.reports import findings
+from voucher_service.reports.findings import Examined
 
 
 @click.command()
 def audit() -> None:
     """Prove every promise again on one instant of the database; exit with 1 where one is broken."""
-    found = 0
-    for examined in findings.examine(database()):
-        click.echo(f"{examined.seconds:7.2f} s  {examined.check}")
-        found += len(examined.findings)
-        for finding in examined.findings:
-            click.echo(f"           {finding.subject}: {finding.detail}")
+    held = database()
+    try:
+        found = sum(_said(examined) for examined in findings.examine(held))
+    finally:
+        held.engine.dispose()
     click.echo(f"audit: {found} findings")
     if found:
         raise click.exceptions.Exit(1)
+
+
+def _said(examined: Examined) -> int:
+    click.echo(f"{examined.seconds:7.2f} s  {examined.check}")
+    for finding in examined.findings:
+        click.echo(f"           {finding.subject}: {finding.detail}")
+    return len(examined.findings)
