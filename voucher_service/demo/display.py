@@ -8,7 +8,7 @@ from typing import Self
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TaskProgressColumn, TextColumn
 
 
 @dataclass(slots=True)
@@ -46,7 +46,7 @@ class Display:
     @contextmanager
     def scene(self, title: str, total: int | None = None) -> Iterator[Scene]:
         """Show a scene while it runs, and one line of it, with its seconds, when it is over."""
-        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
         hidden = not self.console.is_terminal
         started = time.perf_counter()
         with Progress(*columns, console=self.console, transient=True, disable=hidden) as progress:
