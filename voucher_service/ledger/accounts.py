@@ -114,6 +114,17 @@ def open_from(session: Session, *, rows: object) -> None:
     session.execute(insert(Account).from_select(["campaign_id", "address"], rows))  # type: ignore[arg-type]
 
 
+def hold(session: Session, *, campaign_id: int, addresses: Iterable[str]) -> None:
+    """Keep others off guarded accounts until the act is over, in the order in which every act takes them.
+
+    For an act that several people do at once on the same booklet: they wait for each other, and none is outrun
+    again and again.
+    """
+    for address in sorted(addresses, key=lock_order):
+        held = select(Account.version).where(Account.address == address, Account.campaign_id == campaign_id)
+        session.execute(held.with_for_update())
+
+
 def seen(session: Session, *, campaign_id: int, addresses: Sequence[str]) -> dict[str, tuple[int, int]]:
     """Read (balance, version) of guarded accounts, for an act that will rely on them."""
     rows = session.execute(

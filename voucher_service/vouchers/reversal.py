@@ -93,14 +93,14 @@ def reverse(
     taken = redemption.get(session, redemption_id)
     if by.role is Role.VENUE and taken.operator_id != by.organisation_id:
         raise RedemptionIsUnknown(redemption_id)
-    address = accounts.voucher(taken.serial, taken.issue)
+    address, booklet = accounts.voucher(taken.serial, taken.issue), register.booklet_of(taken.serial)
+    accounts.hold(session, campaign_id=taken.campaign_id, addresses=[address, accounts.booklet(booklet)])
     _, version = accounts.seen(session, campaign_id=taken.campaign_id, addresses=[address])[address]
     if session.get(Reversal, redemption_id) is not None:
         raise RedemptionIsReversed(redemption_id)
     run = run_of(session, taken)
     if run is not None and by.role is not Role.FINANCE:
         raise RedemptionIsFrozen(redemption_id, run)
-    booklet = taken.serial.rpartition("-")[0]
     holder = register.whereabouts(session, campaign_id=taken.campaign_id, booklets=[booklet])[booklet]
     expired = on > session.get_one(Campaign, taken.campaign_id).present_until
     act = journal.Act(
