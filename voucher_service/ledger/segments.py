@@ -1,19 +1,20 @@
 """Segments: immutable sums of a closed stretch of the record, so that a balance never reads everything."""
 
+from datetime import date
+
 from sqlalchemy import BigInteger, Integer, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voucher_service.kernel.database import Base, Code
 from voucher_service.ledger.record import Recorded
 
-from datetime import date
-
 STRETCH = 10_000
 """Positions in one segment."""
 
-# One line for all vouchers and one for all booklets: their own accounts carry a counter each.
-SUMMED_ADDRESS = """CASE WHEN starts_with({address}, 'voucher/') THEN 'voucher/*'
-                         WHEN starts_with({address}, 'booklet/') THEN 'booklet/*' ELSE {address} END"""
+# One line for all vouchers and one for all booklets: their own accounts carry a counter each. Addresses compare
+# byte by byte: a range costs a third of a prefix test, and every transfer is asked.
+SUMMED_ADDRESS = """CASE WHEN {address} >= 'voucher/' AND {address} < 'voucher0' THEN 'voucher/*'
+                         WHEN {address} >= 'booklet/' AND {address} < 'booklet0' THEN 'booklet/*' ELSE {address} END"""
 SUMS = f"""
 SELECT {SUMMED_ADDRESS.format(address="side.address")} AS address, transfer.colour, entry.effective_on,
        sum(side.debits)::bigint AS debits, sum(side.credits)::bigint AS credits
