@@ -26,7 +26,7 @@ def overtaken(database: Database, world: World, *, first: Act, second: Act) -> A
     """
     with ThreadPoolExecutor(1) as pool:
         with database.transaction() as session:
-            first(replace(world, do=lambda command: command(session)))
+            first(replace(world, runner=lambda command: command(session)))
             late = pool.submit(outcome_of, lambda: second(world))
             _wait_until_blocked(database, late)
         return late.result(timeout=_PATIENCE_SECONDS)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
@@ -49,7 +49,6 @@ from voucher_service.vouchers.refused_codes import Counter
 from voucher_service.vouchers.replacement import Replaced
 from voucher_service.vouchers.reversal import Cause, Reversal
 
-T = TypeVar("T")
 TODAY = date(2026, 6, 15)
 NOW = datetime(2026, 6, 15, 9, 30, tzinfo=UTC)
 SERVICE = "everyday-tools"
@@ -77,14 +76,18 @@ class Shop:
 class World:
     """Acts of the domain with the arguments that a test does not care about already given.
 
-    ``do`` runs a command: in the test's own session, or (to race) each in a transaction of its own.
+    ``runner`` runs a command: in the test's own session, or (to race) each in a transaction of its own.
     """
 
-    do: Callable[[Callable[[Session], Any]], Any]
+    runner: Callable[[Callable[[Session], Any]], Any]
     keyring: Keyring
     operator: Actor = SYSTEM
     finance: Actor = field(default_factory=lambda: Actor(uuid4(), SYSTEM.organisation_id, Role.FINANCE))
     series: str = "PN-2026"
+
+    def do(self, command: Callable[[Session], Any]) -> Any:
+        """Run one command of the domain."""
+        return self.runner(command)
 
     def person(self, role: Role, kind: OrganisationKind) -> Actor:
         """Found an organisation of this kind, and enrol somebody in this role."""
@@ -117,7 +120,7 @@ class World:
         ]
         for part in parts:
             self.funder(part.funder)
-        given = {
+        given: dict[str, Any] = {
             "name": "Campagne fictive",
             "legal_basis": LegalBasis.MARCHE,
             "legal_reference": "M-2026-01",
@@ -128,11 +131,12 @@ class World:
             "use_until": date(2026, 12, 31),
             "present_until": date(2027, 1, 31),
         } | terms
-        return self.do(
+        done: Campaign = self.do(
             lambda s: campaigns.open_campaign(
                 s, series=self.series, terms=Terms(**given), key=parts, at=NOW, by=owner
             )
         )
+        return done
 
     def funder(self, funder: str) -> None:
         """Enrol a funder, unless it is there."""
@@ -355,7 +359,7 @@ class World:
 
     def hand_over(self, booklets: Sequence[str], desk: Desk, **given: Any) -> Handover:
         """Hand booklets of a site over to a person."""
-        return self.do(
+        done: Handover = self.do(
             lambda s: handover.hand_over(
                 s,
                 series=self.series,
@@ -368,6 +372,7 @@ class World:
                 **given,
             )
         )
+        return done
 
     def in_hand(self, booklets: int = 1, desk: Desk | None = None) -> list[str]:
         """Produce, activate, allocate and hand over booklets: their vouchers are good to use."""
@@ -417,7 +422,7 @@ class World:
         """Take vouchers at a venue, by what was typed."""
         what = delivered or Delivery(SERVICE, 60, Standing.EMPLOYEE)
         codes = list(presentation.read_codes(letters, self.keyring.code_pepper()))
-        return self.do(
+        done: Outcome = self.do(
             lambda s: redemption.redeem(
                 s,
                 codes=codes,
@@ -427,12 +432,13 @@ class World:
                 mode=mode,
             )
         )
+        return done
 
     def reverse(
         self, redemption_id: UUID, by: Actor, *, run: int | None = None, on: date = TODAY
     ) -> Reversal:
         """Give a redemption back."""
-        return self.do(
+        done: Reversal = self.do(
             lambda s: reversal.reverse(
                 s,
                 redemption_id=redemption_id,
@@ -443,6 +449,7 @@ class World:
                 run_of=lambda _s, _r: run,
             )
         )
+        return done
 
     def void(
         self, *, serials: Sequence[str] = (), booklets: Sequence[str] = (), by: Actor | None = None
@@ -465,7 +472,7 @@ class World:
         self, *, serials: Sequence[str] = (), booklets: Sequence[str] = (), by: Actor | None = None
     ) -> Replaced:
         """Replace vouchers or booklets by new papers."""
-        return self.do(
+        done: Replaced = self.do(
             lambda s: replacement.replace(
                 s,
                 series=self.series,
@@ -478,12 +485,14 @@ class World:
                 booklets=booklets,
             )
         )
+        return done
 
     def balance(self, address: str) -> int:
         """Read an account, live."""
-        return self.do(
+        held: int = self.do(
             lambda s: statements.balance(s, campaign_id=campaigns.get(s, self.series).id, address=address)
         )
+        return held
 
 
 def serials_of(booklet: str, size: int = 10) -> list[str]:
@@ -507,7 +516,7 @@ def invented_siret(number: int) -> str:
 
 def _with_luhn(digits: str) -> str:
     doubled = [int(d) * (2 if place % 2 == 0 else 1) for place, d in enumerate(reversed(digits))]
-    total = sum(value - 9 if value > 9 else value for value in doubled)  # noqa: PLR2004 -- the digits' sum
+    total = sum(value - 9 if value > 9 else value for value in doubled)
     return f"{digits}{-total % 10}"
 
 

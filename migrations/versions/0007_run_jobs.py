@@ -1,5 +1,7 @@
 """Idempotent answers, jobs and their queue."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from procrastinate.schema import SchemaManager
@@ -73,7 +75,8 @@ def _queue() -> None:
     op.execute("CREATE SCHEMA jobs")
     op.execute("SET LOCAL search_path TO jobs")
     # Many statements at once, which only the driver itself lets through.
-    op.get_bind().connection.driver_connection.execute(SchemaManager.get_schema())
+    driver: Any = op.get_bind().connection.driver_connection
+    driver.execute(SchemaManager.get_schema())
     op.execute("SET LOCAL search_path TO public")
     for privilege in (
         "USAGE ON SCHEMA jobs",

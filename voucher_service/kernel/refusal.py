@@ -22,7 +22,7 @@ class Kind(StrEnum):
     UNAVAILABLE = "unavailable"
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 -- a no is an answer, not an error
     """The service understood the request and will not do it.
 
     A concrete refusal is a dataclass beside the verb that raises it. Its name is its public code, its

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from voucher_service.ledger import segments
@@ -20,7 +20,8 @@ WITH flow AS (
     SELECT address, colour, effective_on, debits, credits FROM segment
     WHERE campaign_id = :campaign_id AND no <= :segments
     UNION ALL
-    SELECT {SUMMED_ADDRESS.format(address="side.address")}, transfer.colour, entry.effective_on, side.debits, side.credits
+    SELECT {SUMMED_ADDRESS.format(address="side.address")}, transfer.colour, entry.effective_on,
+           side.debits, side.credits
     FROM (
         SELECT entry_no FROM record
         WHERE campaign_id = :campaign_id AND position > :summed AND position <= :position
@@ -165,8 +166,4 @@ def movements(
             "limit": limit,
         },
     )
-    return (_movement(row) for row in rows)
-
-
-def _movement(row: Row[tuple[object, ...]]) -> Movement:
-    return Movement(**row._mapping)  # type: ignore[arg-type]
+    return (Movement(**row) for row in rows.mappings())
