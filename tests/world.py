@@ -41,10 +41,11 @@ from voucher_service.vouchers import (
     reversal,
     voiding,
 )
+from voucher_service.vouchers.basket import Mode
 from voucher_service.vouchers.delivery import Delivery
 from voucher_service.vouchers.handover import Handover
 from voucher_service.vouchers.presentation import Occasion
-from voucher_service.vouchers.redemption import Mode, Outcome
+from voucher_service.vouchers.redemption import Outcome
 from voucher_service.vouchers.refused_codes import Counter
 from voucher_service.vouchers.replacement import Replaced
 from voucher_service.vouchers.reversal import Cause, Reversal

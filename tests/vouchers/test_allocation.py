@@ -9,7 +9,7 @@ from voucher_service.network.prescribers import SiteIsUnknown
 from voucher_service.vouchers import allocation
 from voucher_service.vouchers.allocation import AllocationIsReceived, AllocationIsUnknown, CountDiffers
 from voucher_service.vouchers.custody import BookletsAreElsewhere, BookletsAreEmpty, NoBookletIsNamed
-from voucher_service.vouchers.presentation import BookletIsNotHandedOver
+from voucher_service.vouchers.objections import BookletIsNotHandedOver
 from voucher_service.vouchers.register import BookletIsUnknown
 
 

@@ -7,7 +7,7 @@ from tests.world import World, serials_of
 from voucher_service.ledger import accounts
 from voucher_service.network.prescribers import SiteIsUnknown
 from voucher_service.vouchers.custody import BookletsAreElsewhere, BookletsAreEmpty
-from voucher_service.vouchers.presentation import BookletIsNotHandedOver
+from voucher_service.vouchers.objections import BookletIsNotHandedOver
 from voucher_service.vouchers.redemption import Taken
 from voucher_service.vouchers.register import BookletIsUnknown
 

@@ -20,8 +20,8 @@ from voucher_service.vouchers.handover import (
     HandoverIsUndone,
     HandoverIsUnknown,
 )
+from voucher_service.vouchers.objections import BookletIsNotHandedOver
 from voucher_service.vouchers.prescription import PrescriptionIsUnknown
-from voucher_service.vouchers.presentation import BookletIsNotHandedOver
 from voucher_service.vouchers.redemption import Taken
 from voucher_service.vouchers.register import BookletIsUnknown
 

@@ -10,7 +10,7 @@ from voucher_service.funding.campaigns import CampaignIsBlocked
 from voucher_service.network.accreditation import Decision
 from voucher_service.network.mediators import Standing
 from voucher_service.vouchers.delivery import Delivery
-from voucher_service.vouchers.presentation import (
+from voucher_service.vouchers.objections import (
     BookletIsNotHandedOver,
     DayOfServiceIsOutOfBounds,
     ServiceIsNotPaidFor,

@@ -16,7 +16,7 @@ from voucher_service.vouchers.activation import Activation, FundsDoNotCover
 from voucher_service.vouchers.custody import BookletsAreElsewhere
 from voucher_service.vouchers.handover import Handover, HandoverHasMovedOn
 from voucher_service.vouchers.holdings import NothingIsLeft
-from voucher_service.vouchers.presentation import BookletIsNotHandedOver
+from voucher_service.vouchers.objections import BookletIsNotHandedOver
 from voucher_service.vouchers.redemption import Outcome, Taken
 from voucher_service.vouchers.reversal import RedemptionIsReversed
 from voucher_service.vouchers.spent import VoucherIsReplaced, VoucherIsSpent, VoucherIsVoid

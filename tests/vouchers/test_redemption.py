@@ -10,18 +10,11 @@ from voucher_service.kernel.identifiers import new_id
 from voucher_service.ledger import accounts, statements
 from voucher_service.network.mediators import Standing
 from voucher_service.vouchers import redemption
+from voucher_service.vouchers.basket import BasketIsOutOfBounds, BasketIsRefused, BasketSpansCampaigns, Mode
 from voucher_service.vouchers.code import CodeIsMistyped
 from voucher_service.vouchers.delivery import Delivery, StateFundedWorkIsNotPaidFor
 from voucher_service.vouchers.presentation import CodeIsUnknown, VenueIsNotYours
-from voucher_service.vouchers.redemption import (
-    BasketIsOutOfBounds,
-    BasketIsRefused,
-    BasketSpansCampaigns,
-    Mode,
-    Redemption,
-    RedemptionIsUnknown,
-    Taken,
-)
+from voucher_service.vouchers.redemption import Redemption, RedemptionIsUnknown, Taken
 from voucher_service.vouchers.refused_codes import RefusedCode
 from voucher_service.vouchers.spent import VoucherIsSpent
 

@@ -8,7 +8,8 @@ from voucher_service.ledger import accounts
 from voucher_service.network.mediators import Standing
 from voucher_service.vouchers import redemption, unreadable
 from voucher_service.vouchers.delivery import Delivery, StateFundedWorkIsNotPaidFor
-from voucher_service.vouchers.presentation import VenueIsNotYours, VoucherIsNotYoursToTake
+from voucher_service.vouchers.objections import VoucherIsNotYoursToTake
+from voucher_service.vouchers.presentation import VenueIsNotYours
 from voucher_service.vouchers.register import VoucherIsUnknown
 from voucher_service.vouchers.spent import VoucherIsSpent
 from voucher_service.vouchers.unreadable import RequestIsAnswered, RequestIsUnknown

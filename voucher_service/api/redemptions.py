@@ -18,7 +18,8 @@ from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
 from voucher_service.kernel.refusal import Refusal
 from voucher_service.vouchers import presentation, redemption, redemption_search
-from voucher_service.vouchers.redemption import LARGEST_BASKET, Mode, Taken
+from voucher_service.vouchers.basket import LARGEST, Mode
+from voucher_service.vouchers.redemption import Taken
 from voucher_service.vouchers.redemption_search import FoundRedemption, Wish
 from voucher_service.vouchers.refused_codes import Counter
 
@@ -31,7 +32,7 @@ _READERS = (Role.VENUE, Role.OPERATOR, Role.FINANCE, Role.FUNDER, Role.AUDITOR)
 class RedemptionRequest(ServiceRequest):
     """A basket: 1 to 20 codes of one campaign, as typed or scanned, for one service."""
 
-    codes = Many(Text(longest=LONGEST_CODE), least=1, most=LARGEST_BASKET, required=True)
+    codes = Many(Text(longest=LONGEST_CODE), least=1, most=LARGEST, required=True)
     mode = Choice(Mode, load_default=Mode.ALL)
 
 

@@ -8,8 +8,9 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from voucher_service.kernel.refusal import Refusal
-from voucher_service.vouchers import presentation, refused_codes, spent
-from voucher_service.vouchers.presentation import CodeIsUnknown, Occasion, VoucherIsNotYoursToTake
+from voucher_service.vouchers import objections, presentation, refused_codes, spent
+from voucher_service.vouchers.objections import VoucherIsNotYoursToTake
+from voucher_service.vouchers.presentation import CodeIsUnknown, Occasion
 from voucher_service.vouchers.refused_codes import Counter
 
 LARGEST_PILE = 200
@@ -52,7 +53,7 @@ def look_up(
     looked, turned = [], []
     for code in codes:
         paper = papers[code] if isinstance(code, bytes) else code
-        reason = paper if isinstance(paper, Refusal) else presentation.objection(session, paper, on)
+        reason = paper if isinstance(paper, Refusal) else objections.find(session, paper, on)
         if reason is not None:
             turned.append(presentation.turned(paper, reason))
         looked.append(_sorted(paper, reason))

@@ -8,8 +8,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +18,8 @@ from voucher_service.kernel.database import Base, Code
 from voucher_service.kernel.identifiers import new_id
 from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.ledger import accounts, books, journal
-from voucher_service.vouchers import custody, delivery, handover, presentation, refused_codes
+from voucher_service.vouchers import basket, custody, handover, presentation
+from voucher_service.vouchers.basket import Basket, Mode
 from voucher_service.vouchers.delivery import Delivery
 from voucher_service.vouchers.presentation import Occasion, Paper
 from voucher_service.vouchers.refused_codes import Counter
@@ -30,13 +29,6 @@ LARGEST_BASKET = 20
 _WRITE = text("""
 INSERT INTO redemption
 SELECT * FROM json_populate_recordset(CAST(NULL AS redemption), CAST(:rows AS json))""")
-
-
-class Mode(StrEnum):
-    """What happens to a basket in which some vouchers are refused."""
-
-    ALL = "all"
-    EACH = "each"
 
 
 class Redemption(Base):
@@ -92,27 +84,6 @@ class Outcome:
 
 
 @dataclass(eq=False)
-class BasketIsOutOfBounds(Refusal):
-    """A basket holds 1 to 20 different vouchers: take the others in a second basket.
-
-    FR: Un panier compte de 1 à 20 chèques différents : encaissez les autres dans un second panier.
-    """
-
-    kind = Kind.INVALID
-    codes: int
-
-
-@dataclass(eq=False)
-class BasketSpansCampaigns(Refusal):
-    """These vouchers belong to several campaigns: take those of each campaign apart.
-
-    FR: Ces chèques relèvent de plusieurs campagnes : encaissez séparément ceux de chaque campagne.
-    """
-
-    series: tuple[str, ...]
-
-
-@dataclass(eq=False)
 class RedemptionIsUnknown(Refusal):
     """No redemption bears this identifier.
 
@@ -121,16 +92,6 @@ class RedemptionIsUnknown(Refusal):
 
     kind = Kind.UNKNOWN
     redemption_id: UUID
-
-
-@dataclass(eq=False)
-class BasketIsRefused(Refusal):
-    """Nothing was taken, because some of these vouchers are refused: put them aside and start again.
-
-    FR: Rien n'a été encaissé, car certains de ces chèques sont refusés : écartez-les et recommencez.
-    """
-
-    refused: tuple[dict[str, Any], ...]
 
 
 def redeem(
@@ -145,43 +106,25 @@ def redeem(
     """Take the vouchers behind ``codes`` (fingerprints, or why one could not be read) for one service.
 
     In mode ``all`` nothing is taken unless everything is; in mode ``each`` what is refused is said beside
-    what is taken. Raises ``BasketIsOutOfBounds``, ``BasketSpansCampaigns``, ``BasketIsRefused`` (or, for a single
-    voucher, its own refusal), and the refusals of ``presentation.show`` and ``delivery.objection``.
+    what is taken. Raises ``BasketIsOutOfBounds`` and the refusals of ``presentation.show`` and ``basket.sort``.
     """
+    basket.refuse_out_of_bounds(codes)
     readable = [code for code in codes if isinstance(code, bytes)]
-    if not 1 <= len(codes) <= LARGEST_BASKET or len(set(readable)) != len(readable):
-        raise BasketIsOutOfBounds(len(codes))
     shown = presentation.show(session, codes=readable, on=on, counter=counter)
     papers = iter(shown.papers)
-    given = [next(papers) if isinstance(code, bytes) else code for code in codes]
-    return take(
-        session, shown_at=shown.venue_no, given=given, on=on, delivered=delivered, counter=counter, mode=mode
-    )
+    given = tuple(next(papers) if isinstance(code, bytes) else code for code in codes)
+    return take(session, venue_no=shown.venue_no, given=Basket(given, on, delivered, counter, mode))
 
 
-def take(
-    session: Session,
-    *,
-    shown_at: int,
-    given: Sequence[Paper | Refusal],
-    on: Occasion,
-    delivered: Delivery,
-    counter: Counter,
-    mode: Mode = Mode.ALL,
-) -> Outcome:
-    """Take papers that were read already; the rules and refusals are those of ``redeem``."""
-    good, refused = _sorted_out(session, given, on)
-    turned = [presentation.turned(given[place], refusal) for place, refusal in refused.items()]
-    objection = _objection(session, good, refused, given, on, delivered, counter, mode)
-    if objection is not None:
-        raise objection.remembered(partial(refused_codes.remember, counter=counter, turned=turned))
-    refused_codes.remember(session, counter=counter, turned=turned)
-    rows = _post(session, shown_at, list(good.values()), on, delivered, counter)
+def take(session: Session, *, venue_no: int, given: Basket) -> Outcome:
+    """Take papers that were read already; the refusals are those of ``basket.sort``."""
+    heaps = basket.sort(session, given)
+    rows = _post(session, venue_no, list(heaps.good.values()), given)
     taken = {
         place: Taken(row["id"], row["serial"], row["face_cents"], row["pay_by"])
-        for place, row in zip(good, rows, strict=True)
+        for place, row in zip(heaps.good, rows, strict=True)
     }
-    items = tuple(taken.get(place) or refused[place] for place in range(len(given)))
+    items = tuple(taken.get(place) or heaps.refused[place] for place in range(len(given.given)))
     return Outcome(rows[0]["basket_id"], items)
 
 
@@ -193,63 +136,8 @@ def get(session: Session, redemption_id: UUID) -> Redemption:
     return found
 
 
-def _sorted_out(
-    session: Session, given: Sequence[Paper | Refusal], on: Occasion
-) -> tuple[dict[int, Paper], dict[int, Refusal]]:
-    good: dict[int, Paper] = {}
-    refused: dict[int, Refusal] = {}
-    for place, paper in enumerate(given):
-        reason = paper if isinstance(paper, Refusal) else presentation.objection(session, paper, on)
-        if reason is not None:
-            refused[place] = reason
-        elif not isinstance(paper, Refusal):
-            good[place] = paper
-    return good, refused
-
-
-def _objection(
-    session: Session,
-    good: dict[int, Paper],
-    refused: dict[int, Refusal],
-    given: Sequence[Paper | Refusal],
-    on: Occasion,
-    delivered: Delivery,
-    counter: Counter,
-    mode: Mode,
-) -> Refusal | None:
-    series = sorted({paper["series"] for paper in given if not isinstance(paper, Refusal)})
-    if len(series) > 1:
-        return BasketSpansCampaigns(tuple(series))
-    if refused and (mode is Mode.ALL or not good):
-        return _refusal_of(refused, len(given))
-    return delivery.objection(
-        session,
-        delivered,
-        state_funded=next(iter(good.values()))["state_funded"],
-        operator_id=counter.by.organisation_id,
-        on=on.served_on,
-    )
-
-
-def _refusal_of(refused: dict[int, Refusal], given: int) -> Refusal:
-    if given == 1:
-        return refused[0]
-    return BasketIsRefused(
-        tuple(
-            {"place": place + 1, "code": refusal.code(), "title": refusal.title(), "facts": refusal.facts()}
-            for place, refusal in refused.items()
-        )
-    )
-
-
-def _post(
-    session: Session,
-    venue_no: int,
-    papers: Sequence[Paper],
-    on: Occasion,
-    delivered: Delivery,
-    counter: Counter,
-) -> list[dict[str, Any]]:
+def _post(session: Session, venue_no: int, papers: Sequence[Paper], given: Basket) -> list[dict[str, Any]]:
+    on, counter = given.on, given.counter
     campaign_id = papers[0]["campaign_id"]
     due = accounts.due(venue_no)
     addresses = [accounts.voucher(paper["serial"], paper["issue"]) for paper in papers]
@@ -271,19 +159,15 @@ def _post(
         handover.infer(
             session, papers=list(inferred.values()), entry_no=posted.no, on=on.served_on, counter=counter
         )
-    rows = _facts(venue_no, papers, posted, on, delivered, counter)
+    rows = _facts(venue_no, papers, posted, given)
     session.connection().execute(_WRITE, {"rows": json.dumps(rows, default=str)})
     return rows
 
 
 def _facts(
-    venue_no: int,
-    papers: Sequence[Paper],
-    posted: journal.Posted,
-    on: Occasion,
-    delivered: Delivery,
-    counter: Counter,
+    venue_no: int, papers: Sequence[Paper], posted: journal.Posted, given: Basket
 ) -> list[dict[str, Any]]:
+    on, delivered, counter = given.on, given.delivered, given.counter
     common = {
         "basket_id": new_id(),
         "venue_no": venue_no,

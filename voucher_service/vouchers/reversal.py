@@ -101,21 +101,7 @@ def reverse(
     run = run_of(session, taken)
     if run is not None and by.role is not Role.FINANCE:
         raise RedemptionIsFrozen(redemption_id, run)
-    holder = register.whereabouts(session, campaign_id=taken.campaign_id, booklets=[booklet])[booklet]
-    expired = on > session.get_one(Campaign, taken.campaign_id).present_until
-    act = journal.Act(
-        taken.campaign_id, "reverse", on, by.user_id, reverses=taken.entry_no, reverses_line=taken.line
-    )
-    value_to, paper_to = (accounts.EXPIRED, accounts.EXPIRED_PAPERS) if expired else (address, holder.place)
-    transfers = [
-        journal.Transfer(accounts.due(taken.venue_no), value_to, taken.face_cents, taken.colour),
-        journal.Transfer(accounts.USED, paper_to, 1, books.PAPERS),
-    ]
-    if expired:
-        # The paper ends here: it will not move with the rest of its booklet.
-        transfers.append(journal.Transfer(accounts.booklet(booklet), accounts.BOUND, 1, books.PAPERS))
-    seen = {address: version, accounts.booklet(booklet): holder.version}
-    posted = journal.post(session, act, transfers, seen=seen)
+    posted = _post(session, taken, {address: version}, on, by)
     values = {
         "redemption_id": redemption_id,
         "id": new_id(),
@@ -131,3 +117,22 @@ def reverse(
     }
     session.execute(insert(Reversal).values(**values))
     return session.get_one(Reversal, redemption_id)
+
+
+def _post(session: Session, taken: Redemption, seen: dict[str, int], on: date, by: Actor) -> journal.Posted:
+    booklet = register.booklet_of(taken.serial)
+    holder = register.whereabouts(session, campaign_id=taken.campaign_id, booklets=[booklet])[booklet]
+    expired = on > session.get_one(Campaign, taken.campaign_id).present_until
+    value_to = accounts.EXPIRED if expired else accounts.voucher(taken.serial, taken.issue)
+    paper_to = accounts.EXPIRED_PAPERS if expired else holder.place
+    transfers = [
+        journal.Transfer(accounts.due(taken.venue_no), value_to, taken.face_cents, taken.colour),
+        journal.Transfer(accounts.USED, paper_to, 1, books.PAPERS),
+    ]
+    if expired:
+        # The paper ends here: it will not move with the rest of its booklet.
+        transfers.append(journal.Transfer(accounts.booklet(booklet), accounts.BOUND, 1, books.PAPERS))
+    act = journal.Act(
+        taken.campaign_id, "reverse", on, by.user_id, reverses=taken.entry_no, reverses_line=taken.line
+    )
+    return journal.post(session, act, transfers, seen=seen | {accounts.booklet(booklet): holder.version})

@@ -19,7 +19,8 @@ from voucher_service.kernel.identifiers import new_id
 from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.network.mediators import Standing
 from voucher_service.network.prescribers import Site
-from voucher_service.vouchers import delivery, presentation, redemption
+from voucher_service.vouchers import delivery, objections, presentation, redemption
+from voucher_service.vouchers.basket import Basket
 from voucher_service.vouchers.delivery import Delivery
 from voucher_service.vouchers.handover import Handover
 from voucher_service.vouchers.presentation import Occasion
@@ -94,7 +95,7 @@ def ask(
     paper = shown.papers[0]
     if isinstance(paper, Refusal):
         raise paper
-    reason = presentation.objection(session, paper, on) or delivery.objection(
+    reason = objections.find(session, paper, on) or delivery.objection(
         session,
         delivered,
         state_funded=paper["state_funded"],
@@ -137,9 +138,8 @@ def confirm(session: Session, *, request_id: UUID, today: date, at: datetime, by
     shown = presentation.show_serial(
         session, campaign_id=asked.campaign_id, serial=asked.serial, on=on, counter=counter
     )
-    outcome = redemption.take(
-        session, shown_at=shown.venue_no, given=shown.papers, on=on, delivered=delivered, counter=counter
-    )
+    given = Basket(shown.papers, on, delivered, counter)
+    outcome = redemption.take(session, venue_no=shown.venue_no, given=given)
     taken = [item.redemption_id for item in outcome.items if isinstance(item, Taken)]
     return _answer(session, request_id, taken[0], at, by)
 
