@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from voucher_service.demo import figures, money, places
@@ -13,6 +12,7 @@ from voucher_service.demo.documents import Folder
 from voucher_service.demo.people import Cast
 from voucher_service.demo.promises import expect_same
 from voucher_service.demo.script import Script
+from voucher_service.kernel import clock
 
 _NEW_IBAN = 900
 
@@ -100,4 +100,4 @@ def _confirmed_cents(read: dict[str, Any]) -> int:
 
 
 def _now(script: Script) -> dict[str, Any]:
-    return {"on": script.today, "at": datetime.now(UTC)}
+    return {"on": script.today, "at": clock.now()}
