@@ -44,6 +44,6 @@ def test_a_broken_promise_is_named_and_the_command_fails(books: str) -> None:
     result = audited()
 
     assert result.exit_code == 1
-    assert "counters-equal-transfers" in result.output
+    assert "broken: A guarded account's counter is the sum of what reached it" in result.output
     assert "voucher/PN-2026-000001-01/1: counter 7, transfers 1000" in result.output
     assert result.output.splitlines()[-1] == "audit: 2 findings"

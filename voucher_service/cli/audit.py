@@ -22,6 +22,8 @@ def audit() -> None:
 
 def _said(examined: Examined) -> int:
     click.echo(f"{examined.seconds:7.2f} s  {examined.check}")
+    if examined.findings:
+        click.echo(f"           broken: {examined.promise}")
     for finding in examined.findings:
         click.echo(f"           {finding.subject}: {finding.detail}")
     return len(examined.findings)

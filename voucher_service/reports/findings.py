@@ -30,9 +30,11 @@ CHECKS: tuple[Check, ...] = (
     *identity.CHECKS,
 )
 _AT_ONCE = 2
-# For the audit's own transaction: hash tables of all accounts fit in memory, and a table whose size was
-# misjudged is never read once per row.
-_AT_EASE = text("SELECT set_config('work_mem', '128MB', true), set_config('enable_nestloop', 'off', true)")
+# For the audit's own transaction: hash tables of all accounts fit in memory, a table whose size was misjudged
+# is never read once per row, and each connection keeps to one processor, since there are two.
+_AT_EASE = text("""
+SELECT set_config('work_mem', '128MB', true), set_config('enable_nestloop', 'off', true),
+       set_config('max_parallel_workers_per_gather', '0', true)""")
 
 
 @dataclass(frozen=True, slots=True)
