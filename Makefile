@@ -12,7 +12,7 @@ setup: $(READY)
 $(READY): requirements.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv==$(UV_VERSION)
-	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	@$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock
 	@echo "$(CURDIR)" > $$($(BIN)/python -c 'import site; print(site.getsitepackages()[0])')/voucher_service.pth
 	@printf '#!%s\nfrom voucher_service.cli import main\nmain()\n' "$(CURDIR)/$(BIN)/python" > $(BIN)/voucher-service
 	@chmod +x $(BIN)/voucher-service
