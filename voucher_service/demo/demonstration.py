@@ -81,7 +81,7 @@ def _open_accounts(stage: Stage) -> Cast:
             *("--role", "operator", "--referent", "--kind", "operator"),
             *("--organisation", "Opérateur fictif de démonstration", "--siret", people.OPERATOR_SIRET),
         )
-        server.wait_until_ready(stage.server)
+        stage.server.wait_until_ready()
         scene.say(f"{stage.server.environment['PUBLIC_URL']}, with a PostgreSQL of its own")
     with stage.display.scene("People", 5 + stage.script.scale.prescribers) as scene:
         cast = people.assemble(stage.server, stage.script, link, scene)

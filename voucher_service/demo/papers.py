@@ -57,10 +57,11 @@ def hand_over(script: Script, cast: Cast, scene: Scene) -> list[Booklet]:
     printed = _codes(cast.operator, script.series, script.scale.booklets)
     share = script.scale.booklets // len(cast.sites)
     each = script.scale.handed_over // len(cast.sites)
+    shares = (sorted(printed)[place * share :][:each] for place in range(len(cast.sites)))
     chosen = [
         Booklet(number, printed[number], site)
-        for place, site in enumerate(cast.sites)
-        for number in sorted(printed)[place * share : place * share + each]
+        for at_once in zip(*shares, strict=True)
+        for number, site in zip(at_once, cast.sites, strict=True)
     ]
     need = cycle(_NEEDS)
     with ThreadPoolExecutor(script.scale.clients) as pool:

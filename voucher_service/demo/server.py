@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import IO
 
 from voucher_service.demo import DemonstrationError
-from voucher_service.demo.client import Answer, Caller, Line, RefusedError
+from voucher_service.demo.client import Caller, Line, RefusedError
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
-_HOST = "127.0.0.1"
+_HOST, _LOG = "127.0.0.1", "server.log"
 _PATIENCE_SECONDS = 60.0
 _OWN = ("DATABASE_URL", "DATABASE_OWNER_URL", "KEYS_DIR", "VAR_DIR", "PUBLIC_URL", "DEMO", "LOG_LEVEL")
 
@@ -35,6 +35,7 @@ class Server:
     home: Path
     environment: dict[str, str]
     line: Line
+    process: subprocess.Popen[bytes]
 
     @property
     def anyone(self) -> Caller:
@@ -50,6 +51,17 @@ class Server:
             raise ServerError(f"{' '.join(arguments)}: {done.stdout}{done.stderr}")
         return done.stdout
 
+    def wait_until_ready(self) -> None:
+        """Return once the service takes writes; raises ``ServerError`` with the end of its log."""
+        until = time.monotonic() + _PATIENCE_SECONDS
+        while self.process.poll() is None and time.monotonic() < until:
+            with suppress(HTTPException, OSError, RefusedError):
+                self.line.ask("GET", "/readyz", None, {})
+                return
+            time.sleep(0.1)
+        said = (self.home / _LOG).read_text(encoding="utf-8", errors="replace")
+        raise ServerError(f"the service did not start:\n{said[-2000:]}")
+
 
 @contextmanager
 def running(folder: Path) -> Iterator[Server]:
@@ -57,43 +69,26 @@ def running(folder: Path) -> Iterator[Server]:
 
     What an earlier demonstration left is removed; where one still runs, the next free name is taken.
     """
-    with _room(folder) as (home, lock):
+    with _room(folder) as (home, lock), (home / _LOG).open("wb") as log:
         port = _free_port()
-        server = Server(home, _environment(home, port), Line(_HOST, port))
-        with (home / "server.log").open("wb") as log:
-            serve = _command("serve", "--host", _HOST, "--port", str(port))
-            process = subprocess.Popen(  # noqa: S603 -- our own command
-                serve,
-                cwd=_ROOT,
-                env=server.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                # Ctrl-C is for the demonstration, which then stops the service; the lock is held by both.
-                start_new_session=True,
-                pass_fds=[lock.fileno()],
-            )
-            try:
-                yield server
-            finally:
-                server.line.hang_up()
-                _stop(process)
-
-
-def wait_until_ready(server: Server) -> None:
-    """Return once the service takes writes; raises ``ServerError`` with the end of its log."""
-    until = time.monotonic() + _PATIENCE_SECONDS
-    while time.monotonic() < until:
-        with suppress(HTTPException, OSError, RefusedError):
-            _ready(server.line)
-            return
-        time.sleep(0.1)
-    said = (server.home / "server.log").read_text(encoding="utf-8", errors="replace")
-    raise ServerError(f"the service is not ready after {_PATIENCE_SECONDS:.0f} s:\n{said[-2000:]}")
-
-
-def _ready(line: Line) -> Answer:
-    return line.ask("GET", "/readyz", None, {})
+        environment = _environment(home, port)
+        process = subprocess.Popen(  # noqa: S603 -- our own command
+            _command("serve", "--host", _HOST, "--port", str(port)),
+            cwd=_ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            # Ctrl-C is for the demonstration, which then stops the service; the lock is held by both.
+            start_new_session=True,
+            pass_fds=[lock.fileno()],
+        )
+        server = Server(home, environment, Line(_HOST, port), process)
+        try:
+            yield server
+        finally:
+            server.line.hang_up()
+            _stop(process)
 
 
 @contextmanager
