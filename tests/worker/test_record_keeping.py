@@ -1,3 +1,5 @@
+from functools import partial
+
 from tests.world import NOW, World
 from voucher_service.kernel.database import Database
 from voucher_service.ledger import record
@@ -12,8 +14,5 @@ def test_every_campaign_s_entries_take_their_place_once(database: Database, comm
     keep_the_records(database, NOW)
     keep_the_records(database, NOW)
 
-    positions = [
-        committed.do(lambda s, book=one.id: record.last_position(s, campaign_id=book))
-        for one in (campaign, other)
-    ]
+    positions = [committed.do(partial(record.last_position, campaign_id=one.id)) for one in (campaign, other)]
     assert positions == [2, 0]

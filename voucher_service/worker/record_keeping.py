@@ -4,6 +4,7 @@ Reports place what they need themselves: this only keeps the queue short, so tha
 """
 
 from datetime import datetime
+from functools import partial
 
 from voucher_service.funding import campaigns
 from voucher_service.kernel.database import Database
@@ -15,5 +16,5 @@ from voucher_service.worker.works import scheduled
 def keep_the_records(database: Database, at: datetime) -> None:  # noqa: ARG001 -- every duty is told the time
     """Place the entries of each campaign in its record, one campaign after the other."""
     for campaign in database.run(campaigns.search):
-        database.run(lambda session, book=campaign.id: record.sequence(session, campaign_id=book))
-        database.run(lambda session, book=campaign.id: segments.close_full(session, campaign_id=book))
+        database.run(partial(record.sequence, campaign_id=campaign.id))
+        database.run(partial(segments.close_full, campaign_id=campaign.id))
