@@ -16,6 +16,7 @@ from voucher_service.demo import (
     papers,
     people,
     places,
+    refusals,
     server,
     settling,
 )
@@ -25,12 +26,10 @@ from voucher_service.demo.documents import Folder
 from voucher_service.demo.papers import Booklet
 from voucher_service.demo.people import Cast
 from voucher_service.demo.promises import expect, expect_same
+from voucher_service.demo.refusals import LATE_USED
 from voucher_service.demo.script import FACE_CENTS, Script
 from voucher_service.demo.server import Server
 from voucher_service.kernel.money import in_euros
-
-_LATE_USED = 5
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,36 +122,19 @@ def _hand_over(stage: Stage, cast: Cast) -> list[Booklet]:
 def _trade(
     stage: Stage, cast: Cast, venues: Sequence[Venue], hands: Sequence[Booklet]
 ) -> tuple[Takings, Takings]:
-    script, takings, late = stage.script, Takings(), Takings()
+    script, takings = stage.script, Takings()
     raced, *walking = hands[-2], *hands[:-2]
-    codes = counters.share_out(walking, script.scale.vouchers - _LATE_USED - 2)
+    codes = counters.share_out(walking, script.scale.vouchers - LATE_USED - 2)
     with stage.display.scene("Redemption", sum(map(len, codes))) as scene:
         counters.open_all_day(script, venues, codes, takings, scene)
         scene.say(
             f"{len(takings.taken)} vouchers at {len(venues)} venues, {script.scale.clients} clients at once"
         )
     with stage.display.scene("Refusals") as scene:
-        counters.race(venues, raced.codes[0], takings, clients=script.scale.clients)
-        _show_late(stage, cast, venues, late)
-        takings.show(venues[0], _mistyped(raced.codes[1]))
-        refused = {
-            "voucher-is-spent": script.scale.clients - 1,
-            "code-is-mistyped": 1,
-            "voucher-is-expired": 1,
-            "voucher-is-not-yours-to-take": 1,
-        }
-        expect_same(dict(takings.refused + late.refused), refused, "what is not good is refused, and why")
-        scene.say(f"{script.scale.clients} counters at once took one voucher once; {_counted(refused)}")
+        late = refusals.try_everything(script, cast, venues, raced, takings)
+        refused = _counted(takings.refused + late.refused)
+        scene.say(f"{script.scale.clients} counters at once took one voucher once; {refused}")
     return takings, late
-
-
-def _show_late(stage: Stage, cast: Cast, venues: Sequence[Venue], late: Takings) -> None:
-    """Take vouchers for days when their campaign ran; show one for today, and one where they were never good."""
-    [booklet, *_] = papers.late_booklets(stage.script, cast)
-    used, left = booklet.codes[:_LATE_USED], booklet.codes[_LATE_USED:]
-    late.note(venues[0], used, venues[0].take(used, served_on=stage.script.ago(3)))
-    late.show(venues[0], left[0])
-    late.show(venues[-1], left[1])
 
 
 def _mend(stage: Stage, cast: Cast, takings: Takings, hands: Sequence[Booklet]) -> int:
@@ -189,7 +171,7 @@ def _report(stage: Stage, cast: Cast, takings: Takings, given_back: int) -> None
             len(takings.taken) - given_back,
             "the campaign's report counts what the venues took",
         )
-        expect_same(len(takings.taken), stage.script.scale.vouchers - _LATE_USED, "vouchers redeemed")
+        expect_same(len(takings.taken), stage.script.scale.vouchers - LATE_USED, "vouchers redeemed")
         scene.say("campaign use, trial balance, venue statement")
 
 
@@ -201,10 +183,6 @@ def _audit(stage: Stage) -> int:
         expect_same(findings, 0, "findings of the audit")
         scene.say("every promise proved again from the facts")
     return findings
-
-
-def _mistyped(code: str) -> str:
-    return code[:-1] + _ALPHABET[(_ALPHABET.index(code[-1]) + 1) % len(_ALPHABET)]
 
 
 def _counted(counts: dict[str, int]) -> str:
