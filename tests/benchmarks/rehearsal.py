@@ -1,0 +1,65 @@
+"""Rehearsal: what the service says to PostgreSQL for each request, heard while nothing is kept of it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from tests.benchmarks import inside
+from tests.benchmarks.counters import PATH, Counters
+from tests.benchmarks.load import Request
+from voucher_service.app import create_app
+from voucher_service.kernel.database import Database
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One statement as the driver gets it, and its parameters."""
+
+    statement: str
+    values: Mapping[str, Any]
+
+
+Act = list[Said]
+"""The statements of one transaction, in their order."""
+
+
+class _Rehearsed(Database):
+    """The service's database, in which every command is undone."""
+
+    def run(self, command: Callable[[Session], T]) -> T:
+        with Session(self.engine, expire_on_commit=False) as session:
+            done = command(session)
+            session.rollback()
+            return done
+
+
+def rehearse(town: Counters, requests: Sequence[Request]) -> list[Act]:
+    """Let the service answer each request, and return what it said to the database; nothing is taken."""
+    state = town.state
+    database = _Rehearsed(state.database.engine.url.render_as_string(hide_password=False), role=None)
+    app = create_app(state.settings, database, state.keys)
+    acts: list[Act] = []
+    with _heard(database) as said:
+        for request in requests:
+            said.clear()
+            inside.send(app, PATH, request)
+            acts.append(said.copy())
+    database.engine.dispose()
+    return acts
+
+
+@contextmanager
+def _heard(database: Database) -> Iterator[list[Said]]:
+    said: list[Said] = []
+
+    @event.listens_for(database.engine, "before_cursor_execute")
+    def _hear(_connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        said.append(Said(statement, dict(values)))
+
+    yield said
