@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voucher_service.kernel.database import Base, Code, Outrun
 from voucher_service.kernel.refusal import Refusal
+from voucher_service.ledger import writing
 from voucher_service.ledger.accounts import is_guarded, lock_order
 
 NUMBERS = Numbers("entry_no_seq", metadata=Base.metadata)
@@ -129,89 +130,42 @@ class EntryIsAlreadyReversed(Refusal):
     entry_no: int
 
 
-_STATEMENT = """
-WITH {guards}
-written AS (
-    INSERT INTO entry (campaign_id, no, kind, effective_on, by, reverses, reverses_line)
-    SELECT :campaign_id, nextval('entry_no_seq'), :kind, :effective_on, :by, CAST(:reverses AS bigint),
-           CAST(:reverses_line AS integer)
-    {after_the_guards}
-    RETURNING no, recorded_at
-), moves AS (
-    INSERT INTO transfer (campaign_id, entry_no, line, debit, credit, amount, colour)
-    SELECT :campaign_id, written.no, m.line, m.debit, m.credit, m.amount, m.colour
-    FROM written, ({transfers}) AS m (debit, credit, amount, colour, line)
-), queued AS (
-    INSERT INTO to_record (campaign_id, entry_no) SELECT :campaign_id, no FROM written
-)
-SELECT no, recorded_at FROM written
-"""
-_ONE_GUARD = """
-moved AS (
-    UPDATE account SET balance = balance + :delta, version = version + 1
-    WHERE campaign_id = :campaign_id AND address = :address AND balance + :delta >= 0
-      AND version = coalesce(CAST(:seen AS bigint), version)
-    RETURNING 1
-),"""
-_MANY_GUARDS = """
-guard AS MATERIALIZED ({guards}),
-locked AS MATERIALIZED (
-    SELECT guard.address, guard.delta, guard.seen
-    FROM guard JOIN account ON account.campaign_id = :campaign_id AND account.address = guard.address
-    ORDER BY guard.place FOR UPDATE OF account
-), moved AS (
-    UPDATE account SET balance = balance + locked.delta, version = version + 1
-    FROM locked
-    WHERE account.campaign_id = :campaign_id AND account.address = locked.address
-      AND balance + locked.delta >= 0 AND version = coalesce(locked.seen, version)
-    RETURNING 1
-),"""
-_ALL_MOVED = "WHERE (SELECT count(*) FROM moved) = (SELECT count(*) FROM guard)"
-_LISTED_GUARDS = """
-SELECT g.address, g.delta, g.seen, g.place
-FROM unnest(CAST(:addresses AS text[]), CAST(:deltas AS bigint[]), CAST(:versions AS bigint[]))
-     WITH ORDINALITY AS g (address, delta, seen, place)"""
-_LISTED_TRANSFERS = """
-SELECT * FROM ROWS FROM (json_to_recordset(CAST(:moves AS json))
-                         AS (debit text, credit text, amount bigint, colour integer)) WITH ORDINALITY"""
-_UNGUARDED = text(_STATEMENT.format(guards="", after_the_guards="", transfers=_LISTED_TRANSFERS))
-_GUARDED_ONCE = text(
-    _STATEMENT.format(guards=_ONE_GUARD, after_the_guards="FROM moved", transfers=_LISTED_TRANSFERS)
-)
-_GUARDED_OFTEN = text(
-    _STATEMENT.format(
-        guards=_MANY_GUARDS.format(guards=_LISTED_GUARDS),
-        after_the_guards=_ALL_MOVED,
-        transfers=_LISTED_TRANSFERS,
-    )
-)
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Rows of one table that are true because of an entry; they need not name their ``entry_no``."""
+
+    table: str
+    rows: Sequence[Mapping[str, Any]]
 
 
 def post(
-    session: Session, act: Act, transfers: Sequence[Transfer], *, seen: Mapping[str, int] = _NOTHING_SEEN
+    session: Session,
+    act: Act,
+    transfers: Sequence[Transfer],
+    *,
+    seen: Mapping[str, int] = _NOTHING_SEEN,
+    facts: Facts | None = None,
 ) -> Posted:
     """Write one entry and move what it moves, or raise ``GuardIsMissed`` and leave nothing.
 
     ``seen`` gives the version at which guarded accounts were read; an address that is only in ``seen``
-    is touched (its version grows) although nothing moves on it.
+    is touched (its version grows) although nothing moves on it. ``facts`` are written in the same statement.
     """
     deltas = _deltas(transfers, seen)
     parameters = _listed(act, transfers)
     addresses = sorted(deltas, key=lock_order)
-    if not addresses:
-        statement = _UNGUARDED
-    elif len(addresses) == 1:
-        statement = _GUARDED_ONCE
+    if len(addresses) == 1:
         address = addresses[0]
         parameters |= {"address": address, "delta": deltas[address], "seen": seen.get(address)}
-    else:
-        statement = _GUARDED_OFTEN
+    elif addresses:
         parameters |= {
             "addresses": addresses,
             "deltas": [deltas[address] for address in addresses],
             "versions": [seen.get(address) for address in addresses],
         }
-    return _written(session, statement, parameters)
+    if facts is not None:
+        parameters["facts"] = json.dumps(facts.rows, default=str)
+    return _written(session, writing.listed(len(addresses), facts and facts.table), parameters)
 
 
 def post_set(
@@ -223,12 +177,8 @@ def post_set(
     SELECT of (address, delta, seen, place), ``transfers`` one of (debit, credit, amount, colour, line). All
     may use ``:campaign_id`` and the further ``parameters``.
     """
-    statement = _STATEMENT.format(
-        guards=f"chosen AS MATERIALIZED ({chosen})," + _MANY_GUARDS.format(guards=guards),
-        after_the_guards=_ALL_MOVED,
-        transfers=transfers,
-    )
-    return _written(session, text(statement), _described(act) | parameters)
+    statement = writing.chosen(chosen=chosen, guards=guards, transfers=transfers)
+    return _written(session, statement, _described(act) | parameters)
 
 
 def reverse(session: Session, act: Act, *, seen: Mapping[str, int] = _NOTHING_SEEN) -> Posted:

@@ -4,14 +4,13 @@ Two venues may race for one voucher: the ledger lets its account be emptied once
 basket; each voucher keeps a line of its own, so that it can be reversed alone.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, Integer, SmallInteger, select, text
+from sqlalchemy import Index, Integer, SmallInteger, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voucher_service.kernel.database import Base, Code
@@ -23,12 +22,6 @@ from voucher_service.vouchers.basket import Basket, Mode
 from voucher_service.vouchers.delivery import Delivery
 from voucher_service.vouchers.presentation import Occasion, Paper
 from voucher_service.vouchers.refused_codes import Counter
-
-LARGEST_BASKET = 20
-# One parameter, whatever the basket: twenty columns bound one by one cost more than the insert itself.
-_WRITE = text("""
-INSERT INTO redemption
-SELECT * FROM json_populate_recordset(CAST(NULL AS redemption), CAST(:rows AS json))""")
 
 
 class Redemption(Base):
@@ -154,25 +147,22 @@ def _post(session: Session, venue_no: int, papers: Sequence[Paper], given: Baske
         transfers.append(journal.Transfer(paper["place"], accounts.BENEFICIARIES, left, books.PAPERS))
         seen[accounts.booklet(booklet)] = paper["booklet_version"]
     act = journal.Act(campaign_id, "redeem", on.served_on, counter.by.user_id)
-    posted = journal.post(session, act, transfers, seen=seen)
+    rows = _facts(venue_no, papers, given)
+    facts = journal.Facts(Redemption.__tablename__, rows)
+    posted = journal.post(session, act, transfers, seen=seen, facts=facts)
     if inferred:
         handover.infer(
             session, papers=list(inferred.values()), entry_no=posted.no, on=on.served_on, counter=counter
         )
-    rows = _facts(venue_no, papers, posted, given)
-    session.connection().execute(_WRITE, {"rows": json.dumps(rows, default=str)})
     return rows
 
 
-def _facts(
-    venue_no: int, papers: Sequence[Paper], posted: journal.Posted, given: Basket
-) -> list[dict[str, Any]]:
+def _facts(venue_no: int, papers: Sequence[Paper], given: Basket) -> list[dict[str, Any]]:
     on, delivered, counter = given.on, given.delivered, given.counter
     common = {
         "basket_id": new_id(),
         "venue_no": venue_no,
         "operator_id": counter.by.organisation_id,
-        "entry_no": posted.no,
         "served_on": on.served_on,
         "service": delivered.service,
         "minutes": delivered.minutes,
