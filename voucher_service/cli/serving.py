@@ -4,7 +4,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 import click
@@ -12,7 +12,8 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from voucher_service.cli.installation import database, keyring, settings
-from voucher_service.kernel import logs
+from voucher_service.kernel import logs, watch
+from voucher_service.kernel.config import Settings
 from voucher_service.worker import process
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
@@ -42,7 +43,7 @@ def serve(*, host: str, port: int, workers: int, threads: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=10,
     )
-    with _beside(sys.executable, "-m", "voucher_service.cli", "worker"):
+    with _database_kept(chosen), _beside(sys.executable, "-m", "voucher_service.cli", "worker"):
         server.serve()
     held.engine.dispose()
 
@@ -53,6 +54,11 @@ def worker() -> None:
     chosen = settings()
     logs.configure(chosen.log_level)
     process.run_until_stopped(database(), keyring(chosen))
+
+
+def _database_kept(chosen: Settings) -> AbstractContextManager[object]:
+    """Keep the embedded PostgreSQL running; a server of the operator's own is his to keep."""
+    return watch.kept_running(chosen.var_dir / "postgresql") if chosen.is_embedded else nullcontext()
 
 
 @contextmanager
