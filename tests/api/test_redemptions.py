@@ -226,14 +226,22 @@ def test_a_redemption_sent_again_is_answered_the_same_and_taken_once(town: Town)
     assert _count(town) == 2
 
 
-def test_a_key_that_took_one_voucher_takes_no_other(town: Town) -> None:
+@pytest.mark.parametrize("what", ["code", "amount", "venue", "minutes"])
+def test_a_key_that_took_one_voucher_takes_nothing_else(town: Town, what: str) -> None:
     key, serials = new_key(), serials_of(town.in_hand()[0])
-    town.redeem(serials[:1], key=key)
+    first = town.redeem(serials[:1], key=key)
+    others: dict[str, dict[str, Any]] = {
+        "code": {"codes": town.codes(serials[1:2])},
+        "amount": {"codes": town.codes(serials[:2])},
+        "venue": {"venue_id": str(town.world.shop().venue.id)},
+        "minutes": {"minutes": 30},
+    }
 
-    answer = town.redeem(serials[1:2], key=key)
+    answer = town.redeem(serials[:1], key=key, **others[what])
 
     assert refused(answer) == (422, "idempotency-key-is-reused")
     assert _count(town) == 1
+    assert town.redeem(serials[:1], key=key).data == first.data
 
 
 def test_sixteen_twins_take_one_voucher_once_and_are_told_the_same(town: Town) -> None:
