@@ -64,7 +64,7 @@ def search(session: Session, wanted: dict[str, Any]) -> Reply:
     return page(rows, limit=wanted["limit"], key=lambda batch: [batch.no])
 
 
-@resource.get("/campaigns/<series>/batches/<int:no>")
+@resource.get(f"/campaigns/<series>/batches/<int(max={LARGEST_ORDINAL}):no>")
 @allow(Role.OPERATOR, Role.FINANCE, Role.AUDITOR)
 @query()
 @resource.response(200, BatchShown)
