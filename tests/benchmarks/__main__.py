@@ -47,9 +47,15 @@ def main() -> None:
     print(path)
 
 
+def _known(name: str) -> str:
+    if name not in _EVERY:
+        raise argparse.ArgumentTypeError(f"{name} is none of {', '.join(_EVERY)}")
+    return name
+
+
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", choices=_EVERY, metavar="name", help=", ".join(_EVERY))
+    parser.add_argument("names", nargs="*", type=_known, metavar="name", help=", ".join(_EVERY))
     parser.add_argument("--seconds", type=int, default=10, help="under load, per measurement (10)")
     parser.add_argument(
         "--share", type=float, default=1.0, help="of the rows: below 1 only tries the harness"
