@@ -14,8 +14,7 @@ from voucher_service.identity import access, duties
 from voucher_service.identity.tokens import Claims
 from voucher_service.kernel import clock, idempotency
 from voucher_service.kernel.actor import Actor
-
-_WIDTH = len(access.Account._fields)
+from voucher_service.kernel.database import directly, for_the_driver
 
 
 def _account_and_answer() -> Select[Any]:
@@ -24,8 +23,8 @@ def _account_and_answer() -> Select[Any]:
     return accounts.add_columns(idempotency.is_answered(organisation))
 
 
-_ACCOUNT = access.actor_query()
-_ACCOUNT_AND_ANSWER = _account_and_answer()
+_ACCOUNT = for_the_driver(access.actor_query())
+_ACCOUNT_AND_ANSWER = for_the_driver(_account_and_answer())
 
 
 def identify(state: State, marks: Marks) -> Claims | None:
@@ -50,13 +49,14 @@ def admit(
     Raises ``TokenIsUnknown``, ``AccountIsLocked``, ``DutyIsNotYours``.
     """
     query = _ACCOUNT_AND_ANSWER if key else _ACCOUNT
-    # Core, not ORM: this one runs before every act.
-    found = session.connection().execute(query, {"subject": claims.subject, "key": key}).one_or_none()
-    row = tuple(found or ())
-    actor = access.admit(access.Account(*row[:_WIDTH]) if row else None, issued_at=claims.issued_at)
+    found = directly(session, query, {"subject": claims.subject, "key": key})
+    row = found[0] if found else None
+    is_answered = bool(row and row.pop("is_answered", False))
+    account = access.Account(**row) if row else None
+    actor = access.admit(account, issued_at=claims.issued_at)
     duties.require(*(marks.roles or ()), duty=request.endpoint or "", by=actor, at=at)
     g.actor = actor
-    return actor, bool(key and row[_WIDTH])
+    return actor, is_answered
 
 
 def _token() -> str:

@@ -57,7 +57,7 @@ def admit(account: Account | None, *, issued_at: datetime) -> Actor:
     # A token's time is in whole seconds.
     if issued_at < account.trusted_from.replace(microsecond=0):
         raise TokenIsUnknown
-    return Actor(account.id, account.organisation_id, account.role, account.is_referent)
+    return Actor(account.id, account.organisation_id, Role(account.role), account.is_referent)
 
 
 def actor_of(session: Session, *, subject: UUID, issued_at: datetime) -> Actor:

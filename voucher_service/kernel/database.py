@@ -3,16 +3,20 @@
 import enum
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, TypeVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Date, DateTime, Enum, MetaData, Text, Uuid, create_engine, text
+import psycopg
+from psycopg.rows import dict_row
+from sqlalchemy import BigInteger, Date, DateTime, Dialect, Enum, MetaData, Text, Uuid, create_engine, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+from sqlalchemy.sql import ClauseElement
 
 from voucher_service.kernel.refusal import Kind, Refusal
 
@@ -130,3 +134,28 @@ class Database:
 
 def _let_others_pass(times: int) -> None:
     time.sleep(random.uniform(0.001, 0.01) * times)  # noqa: S311 -- jitter, not a secret
+
+
+def directly(session: Session, statement: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Run a statement in the session's transaction with the driver itself, for the few that every act needs.
+
+    Columns come back by name, as the driver reads them: a wide row costs a quarter of what it costs otherwise.
+    ``statement`` is what ``for_the_driver`` returned. Errors are those of any other statement.
+    """
+    connection = session.connection()
+    connection.dispatch.before_cursor_execute(connection, None, statement, parameters, None, False)  # noqa: FBT003
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.cursor(row_factory=dict_row) as cursor:
+            rows: list[dict[str, Any]] = cursor.execute(statement, parameters).fetchall()
+            return rows
+    except psycopg.Error as error:
+        if driver.closed:
+            connection.invalidate(error)
+        raise DBAPIError.instance(statement, dict(parameters), error, psycopg.Error) from error
+
+
+def for_the_driver(statement: ClauseElement) -> str:
+    """Write a statement as the driver reads it, once, with its parameters by name."""
+    dialect: Dialect = PGDialect_psycopg()  # type: ignore[no-untyped-call]
+    return str(statement.compile(dialect=dialect))

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from voucher_service.kernel.database import Base, Code
+from voucher_service.kernel.database import Base, Code, directly, for_the_driver
 
 
 class KeptAnswer(Base):
@@ -63,7 +63,10 @@ class Answer:
     etag: str | None = None
 
 
-_KEEP = insert(KeptAnswer)
+_KEPT = ("principal", "key", "caller", "route", "payload", "status", "body", "location", "etag")
+_KEEP = for_the_driver(
+    insert(KeptAnswer).values({name: bindparam(name) for name in _KEPT}).returning(KeptAnswer.key)
+)
 
 
 def is_answered(principal: ColumnElement[UUID]) -> ColumnElement[bool]:
@@ -94,7 +97,7 @@ def keep(session: Session, *, principal: UUID, request: Request, answer: Answer)
         "location": answer.location,
         "etag": answer.etag,
     }
-    session.connection().execute(_KEEP, values)
+    directly(session, _KEEP, values)
 
 
 def forget(session: Session, *, before: datetime) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, func, select
 from sqlalchemy import Sequence as Numbers
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from voucher_service.kernel.database import Base, Code, Outrun
+from voucher_service.kernel.database import Base, Code, Outrun, directly
 from voucher_service.kernel.refusal import Refusal
 from voucher_service.ledger import writing
 from voucher_service.ledger.accounts import is_guarded, lock_order
@@ -208,12 +208,11 @@ def moves(session: Session, *, campaign_id: int, entry_no: int) -> list[Transfer
     return [Transfer(*row) for row in rows]
 
 
-def _written(session: Session, statement: Any, parameters: dict[str, Any]) -> Posted:
-    # Core, not ORM: every act passes here.
-    row = session.connection().execute(statement, parameters).one_or_none()
-    if row is None:
+def _written(session: Session, statement: str, parameters: dict[str, Any]) -> Posted:
+    rows = directly(session, statement, parameters)
+    if not rows:
         raise GuardIsMissed
-    return Posted(row.no, row.recorded_at)
+    return Posted(**rows[0])
 
 
 def _deltas(transfers: Iterable[Transfer], seen: Mapping[str, int]) -> dict[str, int]:

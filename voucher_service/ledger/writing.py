@@ -2,7 +2,9 @@
 
 from functools import cache
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
+
+from voucher_service.kernel.database import for_the_driver
 
 _STATEMENT = """
 WITH {guards}
@@ -64,29 +66,29 @@ _GUARDS = {
 
 
 @cache
-def listed(guards: int, table: str | None) -> TextClause:
+def listed(guards: int, table: str | None) -> str:
     """Return the statement of an entry whose moves are parameters: with no guard, one, or several.
 
     ``table`` receives the facts that are true because of the entry, where it has any.
     """
     before, after = _GUARDS[min(guards, 2)]
-    return text(
-        _STATEMENT.format(
-            guards=before,
-            after_the_guards=after,
-            transfers=_LISTED_TRANSFERS,
-            facts=_FACTS.format(table=table) if table else "",
-        )
+    return _written(
+        guards=before,
+        after_the_guards=after,
+        transfers=_LISTED_TRANSFERS,
+        facts=_FACTS.format(table=table) if table else "",
     )
 
 
-def chosen(*, chosen: str, guards: str, transfers: str) -> TextClause:
+def chosen(*, chosen: str, guards: str, transfers: str) -> str:
     """Return the statement of an entry whose guards and moves are read from the database, in one view of it."""
-    return text(
-        _STATEMENT.format(
-            guards=f"chosen AS MATERIALIZED ({chosen})," + _MANY_GUARDS.format(guards=guards),
-            after_the_guards=_ALL_MOVED,
-            transfers=transfers,
-            facts="",
-        )
+    return _written(
+        guards=f"chosen AS MATERIALIZED ({chosen})," + _MANY_GUARDS.format(guards=guards),
+        after_the_guards=_ALL_MOVED,
+        transfers=transfers,
+        facts="",
     )
+
+
+def _written(**parts: str) -> str:
+    return for_the_driver(text(_STATEMENT.format(**parts)))

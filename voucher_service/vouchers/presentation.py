@@ -3,15 +3,16 @@
 One SELECT reads everything that decides, whatever the number of codes.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from voucher_service.kernel.database import directly, for_the_driver
 from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.ledger import accounts
 from voucher_service.vouchers import code, refused_codes
@@ -63,10 +64,10 @@ FROM (SELECT
            AND reason = :unknown) AS by_operator) AS tried
 LEFT JOIN venue ON venue.id = :venue_id AND venue.operator_id = :operator_id
 LEFT JOIN ({papers}) AS paper ON true"""
-_SHOWN_BY_CODE = text(_SHOWN.format(papers=_BY_CODE))
-_SHOWN_BY_SERIAL = text(_SHOWN.format(papers=_BY_SERIAL))
+_SHOWN_BY_CODE = for_the_driver(text(_SHOWN.format(papers=_BY_CODE)))
+_SHOWN_BY_SERIAL = for_the_driver(text(_SHOWN.format(papers=_BY_SERIAL)))
 
-Paper = RowMapping
+Paper = Mapping[str, Any]
 """One paper that was shown, with the terms of its campaign: the columns of the SELECT above."""
 
 
@@ -152,8 +153,8 @@ def read_codes(typed: Sequence[str], pepper: bytes) -> Iterator[bytes | Refusal]
 
 
 def _read(
-    session: Session, statement: Any, on: Occasion, counter: Counter, **which: Any
-) -> Sequence[RowMapping]:
+    session: Session, statement: str, on: Occasion, counter: Counter, **which: Any
+) -> list[dict[str, Any]]:
     parameters = which | {
         "venue_id": on.venue_id,
         "served_on": on.served_on,
@@ -163,8 +164,7 @@ def _read(
         "since_operator": counter.at - refused_codes.OPERATOR_WINDOW,
         "unknown": UNKNOWN,
     }
-    # Core, not ORM: this one runs before every redemption.
-    rows = session.connection().execute(statement, parameters).mappings().all()
+    rows = directly(session, statement, parameters)
     refused_codes.refuse_guessing(rows[0]["by_person"], rows[0]["by_operator"])
     if rows[0]["venue_no"] is None:
         raise VenueIsNotYours(on.venue_id)
