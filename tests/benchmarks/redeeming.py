@@ -30,7 +30,7 @@ MANY, ONE, PYTHON = "redemption", "redemption-one-venue", "redemption-python-ms"
 CASES = {
     MANY: Case(of=1, venues=VENUES, per_second=2_500, rehearsed_per_second=300),
     ONE: Case(of=1, venues=1, per_second=2_500, rehearsed_per_second=300),
-    "basket-of-20": Case(of=20, venues=VENUES, per_second=700, rehearsed_per_second=64),
+    "basket-of-20": Case(of=20, venues=VENUES, per_second=700, rehearsed_per_second=96),
 }
 NAMES = (*CASES, PYTHON)
 _BARE_PER_SECOND = 20_000

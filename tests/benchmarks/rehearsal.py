@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
+import psycopg
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
@@ -45,7 +46,7 @@ def rehearse(town: Counters, requests: Sequence[Request]) -> list[Act]:
     database = _Rehearsed(state.database.engine.url.render_as_string(hide_password=False), role=None)
     app = create_app(state.settings, database, state.keys)
     acts: list[Act] = []
-    with _heard(database) as said:
+    with _overheard(database) as said:
         for request in requests:
             said.clear()
             inside.send(app, PATH, request)
@@ -55,11 +56,18 @@ def rehearse(town: Counters, requests: Sequence[Request]) -> list[Act]:
 
 
 @contextmanager
-def _heard(database: Database) -> Iterator[list[Said]]:
+def _overheard(database: Database) -> Iterator[list[Said]]:
+    # At the driver, where everything passes, whoever wrote the statement.
     said: list[Said] = []
 
-    @event.listens_for(database.engine, "before_cursor_execute")
-    def _hear(_connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
-        said.append(Said(statement, dict(values)))
+    class Overheard(psycopg.Cursor[Any]):
+        def execute(self, query: Any, params: Any = None, **options: Any) -> Self:
+            said.append(Said(query, dict(params or {})))
+            return super().execute(query, params, **options)
 
+    @event.listens_for(database.engine, "connect")
+    def _listen(connection: Any, _record: Any) -> None:
+        connection.cursor_factory = Overheard
+
+    database.engine.connect().close()
     yield said
