@@ -10,6 +10,9 @@ from voucher_service.api import acting, marks
 from voucher_service.api.marks import MEBIBYTE, View
 
 PREFIX = "/api/v1"
+_BYTES = {"type": "string", "format": "binary"}
+# A reader of the contract parses YAML before it compares.
+_STRUCTURED = {"application/yaml": {"type": "object"}}
 
 
 class Resource(Blueprint):  # type: ignore[misc]  # flask-smorest is not typed
@@ -80,7 +83,7 @@ class Resource(Blueprint):  # type: ignore[misc]  # flask-smorest is not typed
         def mark(view: View) -> View:
             marks.of(view).documents = content_types
             for content_type in content_types:
-                file = {"type": "string", "format": "binary"}
+                file = _STRUCTURED.get(content_type, _BYTES)
                 self._documented(
                     view,
                     super(Resource, self).response(
