@@ -1,8 +1,9 @@
 """As CSV: a table for a French spreadsheet, one line of headings and then data only.
 
 Fields are separated by ``;`` and quoted as RFC 4180 says, in UTF-8 with a byte order mark. Amounts are euros
-with a decimal comma, and stay numbers. Every line repeats the date and the record position it is true for,
-so that a line pasted elsewhere still says them. Title, notes and totals are left to the other renderings.
+with a decimal comma, and stay numbers. Every line repeats what the table is about, the date and the record
+position it is true for, so that a line pasted elsewhere still says them. Title, notes and totals are left to
+the other renderings.
 """
 
 import csv
@@ -38,11 +39,15 @@ def render(table: Table, *, language: str = "fr") -> Iterator[bytes]:
 def _lines(table: Table, language: str) -> Iterator[str]:
     writer = csv.writer(_Line(), delimiter=";", lineterminator="\r\n")
     headings = [text for column in table.columns for text in _headings(column, language)]
+    headings += [
+        _inert(heading.said(language)) for heading in (*(about for about, _ in table.about), _ON, _POSITION)
+    ]
     # csv.writer returns what write() returned, which its type does not say.
-    yield _BYTE_ORDER_MARK + str(writer.writerow([*headings, _ON.said(language), _POSITION.said(language)]))
-    as_of = [table.as_of.on.isoformat(), "" if table.as_of.position is None else str(table.as_of.position)]
+    yield _BYTE_ORDER_MARK + str(writer.writerow(headings))
+    position = "" if table.as_of.position is None else str(table.as_of.position)
+    repeated = [*(_inert(value) for _, value in table.about), table.as_of.on.isoformat(), position]
     for row in table.rows:
-        yield str(writer.writerow([*_fields(table.columns, row), *as_of]))
+        yield str(writer.writerow([*_fields(table.columns, row), *repeated]))
 
 
 def _headings(column: Column, language: str) -> list[str]:
