@@ -1,5 +1,6 @@
 """Pledges: what a funder promised by convention, amended or withdrawn; never money to spend."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -42,6 +43,13 @@ class Pledge(Base):
     at: Mapped[datetime]
     by: Mapped[UUID]
     series: Mapped[str] = column_property(campaigns.naming(campaign_id))
+
+
+_SIGN: Mapping[PledgeKind, Callable[[int], bool]] = {
+    PledgeKind.PLEDGE: lambda cents: cents > 0,
+    PledgeKind.AMENDMENT: lambda cents: cents != 0,
+    PledgeKind.WITHDRAWAL: lambda cents: cents < 0,
+}
 
 
 @dataclass(eq=False)
@@ -94,7 +102,7 @@ def pledge(
     campaign = campaigns.get(session, series)
     if funder not in {part.funder for part in campaigns.key_of(session, campaign.id)}:
         raise FunderIsNotInTheKey(funder)
-    if amount_cents == 0 or (kind is PledgeKind.PLEDGE and amount_cents < 0):
+    if not _SIGN[kind](amount_cents):
         raise AmountIsNotPositive(amount_cents)
     promised, receivable = accounts.pledged(funder), accounts.receivable(funder)
     balance, version = accounts.seen(session, campaign_id=campaign.id, addresses=[promised])[promised]

@@ -3,7 +3,7 @@
 _CHART = (
     ("bank", "Banque"),
     ("commitment", "Crédits engagés"),
-    ("funder/", "Promesse d'un financeur, ou sa créance"),
+    ("funder/", "Promesses des financeurs"),
     ("suspense", "Compte d'attente"),
     ("funds/", "Fonds disponibles"),
     ("activation", "Activation (compte de passage)"),
@@ -28,8 +28,14 @@ _CHART = (
 )
 
 
+_OF_A_FUNDER = {"pledged": "Promesse restant à verser", "receivable": "Créance sur un financeur"}
+
+
 def title(address: str) -> str:
     """Say what an account is to a French reader; empty for one that is not in the chart."""
+    promised = _OF_A_FUNDER.get(address.rpartition("/")[2])
+    if promised:
+        return promised
     return next((said for prefix, said in _CHART if address.startswith(prefix)), "")
 
 
