@@ -19,8 +19,8 @@ from schemathesis.specs.openapi.schemas import OpenApiSchema
 from schemathesis.transport.wsgi import WSGITransport
 
 from tests.api.callers import Caller
-from tests.api.town import SERIES, Town
-from tests.world import serials_of
+from tests.api.town import SERIES, Town, today
+from tests.world import SERVICE, serials_of
 from voucher_service.api.marks import Marks
 from voucher_service.app import contract
 from voucher_service.kernel.actor import Role
@@ -28,6 +28,7 @@ from voucher_service.reports import findings
 
 _SEED, _EXAMPLES, _MANY_EXAMPLES = 2026, 3, 200
 _ROLES = (Role.VENUE, Role.PRESCRIBER, Role.FINANCE, Role.FUNDER, Role.AUDITOR, Role.OPERATOR)
+_DAYS = ("served_on", "handed_on", "cut_off_on", "received_on", "dated_on", "mandated_on", "on")
 _NO = ["401", "403", "404", "409", "429"]
 _CHECKS = {
     # Valid by its form, a request may still be stale (412), about no such thing (422), or without If-Match (428).
@@ -66,6 +67,8 @@ class Visitors:
             "batch_no": 1,
             "first_booklet": 1,
             "last_booklet": 4,
+            "service": SERVICE,
+            **dict.fromkeys(_DAYS, today().isoformat()),
         }
 
     def caller(self, role: Role) -> Caller:
@@ -80,13 +83,14 @@ class Visitors:
         return cast("Caller", getattr(town, own[role])) if role in own else town.someone(role)
 
     def named(self, said: Any) -> Any:
-        """Return what is said with the names of objects that exist."""
+        """Return what is said with the names of objects that exist, of today, and from the first page on."""
         if not isinstance(said, dict):
             return said
-        return {
-            name: self.known[name] if name in self.known and type(self.known[name]) is type(value) else value
-            for name, value in said.items()
-        }
+        return {name: self._known(name, value) for name, value in said.items() if name != "cursor"}
+
+    def _known(self, name: str, value: Any) -> Any:
+        known = self.known.get(name)
+        return known if type(known) is type(value) else value
 
 
 @pytest.fixture
@@ -104,8 +108,13 @@ def visitors(town: Town, monkeypatch: pytest.MonkeyPatch) -> Iterator[Visitors]:
     visitors, turn = Visitors(town), count()
 
     def before_call(_context: Any, case: Any, _options: Any) -> None:
-        is_valid = case.meta is not None and case.meta.generation.mode is GenerationMode.POSITIVE
-        if is_valid and next(turn) % 2:
+        if case.meta is None or case.meta.generation.mode is not GenerationMode.POSITIVE:
+            return
+        number = next(turn)
+        if "Idempotency-Key" in (case.headers or {}):
+            # Left alone, most requests bear the same shortest key, and are refused for that.
+            case.headers["Idempotency-Key"] = f"request-{number:016}"
+        if number % 2:
             for part in ("path_parameters", "query", "body"):
                 setattr(case, part, visitors.named(getattr(case, part)))
 
