@@ -42,7 +42,7 @@ class Visitors:
     """People of each role, and the objects of their town that requests may name."""
 
     def __init__(self, town: Town) -> None:
-        self.town = town
+        self.town, self.turn = town, count()
         booklets = town.in_hand(4)
         desk = town.desk
         redeemed = town.redeem(serials_of(booklets[0])[:3]).get_json()["items"]
@@ -82,6 +82,16 @@ class Visitors:
         }
         return cast("Caller", getattr(town, own[role])) if role in own else town.someone(role)
 
+    def guide(self, case: Any) -> None:
+        """Give a valid request a key of its own, and every other one the names of what exists."""
+        number = next(self.turn)
+        if "Idempotency-Key" in (case.headers or {}):
+            # Left alone, most requests bear the same shortest key, and are refused for that.
+            case.headers["Idempotency-Key"] = f"request-{number:016}"
+        if number % 2:
+            for part in ("path_parameters", "query", "body"):
+                setattr(case, part, self.named(getattr(case, part)))
+
     def named(self, said: Any) -> Any:
         """Return what is said with the names of objects that exist, of today, and from the first page on."""
         if not isinstance(said, dict):
@@ -105,18 +115,11 @@ def visitors(town: Town, monkeypatch: pytest.MonkeyPatch) -> Iterator[Visitors]:
         )
 
     monkeypatch.setattr(WSGITransport, "send", send_in_process)
-    visitors, turn = Visitors(town), count()
+    visitors = Visitors(town)
 
     def before_call(_context: Any, case: Any, _options: Any) -> None:
-        if case.meta is None or case.meta.generation.mode is not GenerationMode.POSITIVE:
-            return
-        number = next(turn)
-        if "Idempotency-Key" in (case.headers or {}):
-            # Left alone, most requests bear the same shortest key, and are refused for that.
-            case.headers["Idempotency-Key"] = f"request-{number:016}"
-        if number % 2:
-            for part in ("path_parameters", "query", "body"):
-                setattr(case, part, visitors.named(getattr(case, part)))
+        if case.meta is not None and case.meta.generation.mode is GenerationMode.POSITIVE:
+            visitors.guide(case)
 
     schemathesis.hook(before_call)
     yield visitors
