@@ -76,11 +76,12 @@ class Installation:
     crowd: Crowd
 
 
-@pytest.fixture
-def installation(tmp_path: Path) -> Iterator[Installation]:
-    """Give an installation of the test's own, with the usual durable PostgreSQL."""
-    var, port = tmp_path / "var", free_port()
-    service = Served(port, {"VAR_DIR": str(var)}, tmp_path / "log")
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """Give an installation of the module's own, with the usual durable PostgreSQL."""
+    folder, port = tmp_path_factory.mktemp("installation"), free_port()
+    var = folder / "var"
+    service = Served(port, {"VAR_DIR": str(var)}, folder / "log")
     cluster = Cluster(var / "postgresql")
     try:
         url = cluster.create("voucher_service")
