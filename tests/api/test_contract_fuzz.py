@@ -26,7 +26,7 @@ from voucher_service.app import contract
 from voucher_service.kernel.actor import Role
 from voucher_service.reports import findings
 
-_SEED, _EXAMPLES, _MANY_EXAMPLES = 2026, 3, 200
+_SEED, _EXAMPLES, _MANY_EXAMPLES = 2026, 3, 40
 _ROLES = (Role.VENUE, Role.PRESCRIBER, Role.FINANCE, Role.FUNDER, Role.AUDITOR, Role.OPERATOR)
 _DAYS = ("served_on", "handed_on", "cut_off_on", "received_on", "dated_on", "mandated_on", "on")
 _NO = ["401", "403", "404", "409", "429"]
