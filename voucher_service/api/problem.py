@@ -15,27 +15,17 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from voucher_service.api import troubles, words
 from voucher_service.api.context import state
 from voucher_service.api.reply import as_json
-from voucher_service.kernel.refusal import Kind, Refusal
+from voucher_service.kernel.refusal import Refusal
 
 CONTENT_TYPE = "application/problem+json"
 
-STATUS: Mapping[Kind, int] = {
-    Kind.INVALID: 422,
-    Kind.UNAUTHENTICATED: 401,
-    Kind.FORBIDDEN: 403,
-    Kind.UNKNOWN: 404,
-    Kind.CONFLICT: 409,
-    Kind.STALE: 412,
-    Kind.THROTTLED: 429,
-    Kind.UNAVAILABLE: 503,
-}
 _BEARER = 'Bearer realm="voucher-service"'
 _log = structlog.get_logger(__name__)
 
 
 def status_of(refusal: type[Refusal]) -> int:
     """Return the HTTP status of this refusal."""
-    return refusal.status if issubclass(refusal, troubles.Trouble) else STATUS[refusal.kind]
+    return refusal.status if issubclass(refusal, troubles.Trouble) else refusal.kind.http_status
 
 
 @cache

@@ -68,6 +68,10 @@ class Keyring:
         """Return the 32 bytes under which a code's stored fingerprint is computed."""
         return self._pepper
 
+    def derived(self, purpose: str) -> bytes:
+        """Return 32 bytes of this installation's own for one named purpose: never shared between purposes."""
+        return HKDF(hashes.SHA256(), _BYTES, salt=None, info=f"purpose/{purpose}".encode()).derive(self._pepper)
+
     def signing(self) -> list[SigningKey]:
         """Return the keys that tokens are checked with, the one that signs first; two at most."""
         newest = self._signing_files()[:2]

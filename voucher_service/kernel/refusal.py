@@ -21,6 +21,23 @@ class Kind(StrEnum):
     THROTTLED = "throttled"
     UNAVAILABLE = "unavailable"
 
+    @property
+    def http_status(self) -> int:
+        """The status under which the API and the pages say it."""
+        return _HTTP[self]
+
+
+_HTTP = {
+    Kind.INVALID: 422,
+    Kind.UNAUTHENTICATED: 401,
+    Kind.FORBIDDEN: 403,
+    Kind.UNKNOWN: 404,
+    Kind.CONFLICT: 409,
+    Kind.STALE: 412,
+    Kind.THROTTLED: 429,
+    Kind.UNAVAILABLE: 503,
+}
+
 
 class Refusal(Exception):  # noqa: N818 -- a no is an answer, not an error
     """The service understood the request and will not do it.
