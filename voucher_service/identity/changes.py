@@ -20,6 +20,18 @@ class Change(StrEnum):
     UNLOCKED = "unlocked"
     LINK_SENT = "link_sent"
     RENEWED = "renewed"
+    FACTOR_SET = "factor_set"
+    FACTOR_RESET = "factor_reset"
+
+
+class LockReason(StrEnum):
+    """Why an account was closed; coded, so that nothing is written about a person in free words."""
+
+    LEFT = "left"
+    ABSENT = "absent"
+    DEVICE_LOST = "device_lost"
+    SUSPICION = "suspicion"
+    MISTAKE = "mistake"
 
 
 class AccessChange(Base):
@@ -33,10 +45,26 @@ class AccessChange(Base):
     change: Mapped[Change]
     changed_at: Mapped[datetime]
     changed_by: Mapped[UUID]
+    reason: Mapped[LockReason | None]
 
 
-def record(session: Session, *, subject_id: UUID, change: Change, at: datetime, by: Actor) -> None:
-    """Write down what was done to an account."""
+def record(
+    session: Session,
+    *,
+    subject_id: UUID,
+    change: Change,
+    at: datetime,
+    by: Actor,
+    reason: LockReason | None = None,
+) -> None:
+    """Write down what was done to an account, and why where it was closed."""
     session.add(
-        AccessChange(id=new_id(), subject_id=subject_id, change=change, changed_at=at, changed_by=by.user_id)
+        AccessChange(
+            id=new_id(),
+            subject_id=subject_id,
+            change=change,
+            changed_at=at,
+            changed_by=by.user_id,
+            reason=reason,
+        )
     )

@@ -1,0 +1,53 @@
+"""Second factor: the rows that say whose telephone proves what, and which of its codes were used."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from voucher_service.kernel.actor import Role
+from voucher_service.kernel.database import Base
+
+REQUIRED = frozenset({Role.OPERATOR, Role.FINANCE})
+"""The roles whose pages open only once a second factor is shown."""
+
+
+class SecondFactor(Base):
+    """A person's authenticator (RFC 6238); its secret is sealed under a key outside the database."""
+
+    __tablename__ = "second_factor"
+    __table_args__ = (Index(None, "user_id", unique=True, postgresql_where=text("ended_at IS NULL")),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("service_user.id"))
+    sealed: Mapped[bytes]
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    """It counts from here on: before, nobody has shown a code of it."""
+    last_step: Mapped[int | None]
+    """The last period of 30 s of which a code was accepted: none of it, or from before it, ever is again."""
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[UUID | None]
+
+
+class RecoveryCode(Base):
+    """One of ten codes on paper, each good once, for who has lost the telephone; only a digest is kept."""
+
+    __tablename__ = "recovery_code"
+
+    factor_id: Mapped[UUID] = mapped_column(ForeignKey("second_factor.id"), primary_key=True)
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    used_at: Mapped[datetime | None]
+
+
+class FactorAttempt(Base):
+    """Someone who knew the password tried a code, written once."""
+
+    __tablename__ = "factor_attempt"
+    __table_args__ = (Index(None, "user_id", "tried_at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID]
+    succeeded: Mapped[bool]
+    tried_at: Mapped[datetime]
