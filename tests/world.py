@@ -31,6 +31,7 @@ from voucher_service.network.venues import Venue
 from voucher_service.vouchers import (
     activation,
     allocation,
+    batch_keys,
     code,
     handover,
     presentation,
@@ -386,12 +387,15 @@ class World:
     def letters(self, serial: str, issue: int = 1) -> str:
         """Read the code on a paper."""
         booklet = serial.rpartition("-")[0]
-        batches = self.do(
-            lambda s: replacement.batches_of(
-                s, campaign_id=campaigns.get(s, self.series).id, booklets=[booklet]
+        keys = self.do(
+            lambda s: batch_keys.of_booklets(
+                s,
+                campaign_id=campaigns.get(s, self.series).id,
+                booklets=[booklet],
+                keyring=self.keyring,
             )
         )
-        return code.derive(self.keyring.batch(batches[booklet]), serial, issue)
+        return code.derive(keys[booklet], serial, issue)
 
     def redeem(
         self,

@@ -50,6 +50,18 @@ def test_each_batch_has_its_own_key_and_keeps_it(tmp_path: Path) -> None:
     assert keys.code_pepper() not in (keys.batch(one), keys.batch(other))
 
 
+def test_a_batch_s_key_is_known_again_by_a_mark_that_another_installation_would_not_give(
+    tmp_path: Path,
+) -> None:
+    keys, others = (Keyring(tmp_path / name, may_create=True) for name in ("ours", "theirs"))
+    batch = UUID(int=1)
+
+    assert len(keys.batch_mark(batch)) == 16
+    assert keys.batch_mark(str(batch)) == keys.batch_mark(batch)
+    assert keys.batch_mark(batch) not in (keys.batch_mark(UUID(int=2)), others.batch_mark(batch))
+    assert keys.batch_mark(batch) not in keys.batch(batch)
+
+
 @pytest.mark.parametrize("name", ["codes.key", "pepper.key", "signing-0001.pem"])
 def test_a_missing_key_stops_the_start_where_none_may_be_made(tmp_path: Path, name: str) -> None:
     Keyring(tmp_path, may_create=True)

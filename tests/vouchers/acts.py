@@ -152,6 +152,7 @@ def start_printing(world: World, first: int, last: int, reason: str | None = Non
             last_booklet=last,
             at=NOW,
             by=world.operator,
+            keyring=world.keyring,
             reason=reason,
         )
     )

@@ -53,7 +53,7 @@ class PrintRunShown(Wire):
 @resource.response(201, PrintRunShown)
 def start(session: Session, wanted: dict[str, Any]) -> Reply:
     """Take the codes of a range of booklets out for printing."""
-    run = printing.start(session, **wanted, at=clock.now(), by=actor())
+    run = printing.start(session, **wanted, at=clock.now(), by=actor(), keyring=state().keys)
     return Reply(run, location=f"{PREFIX}/print-runs/{run.id}")
 
 

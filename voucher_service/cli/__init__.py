@@ -7,6 +7,7 @@ import click
 _COMMANDS = {
     "audit": "audit",
     "demo": "demonstration",
+    "keys-check": "keys",
     "migrate": "installation",
     "migrations-check": "installation",
     "openapi": "contract",

@@ -9,6 +9,7 @@ says how to keep a copy.
 """
 
 import hashlib
+import hmac
 import os
 import re
 import secrets
@@ -24,6 +25,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from voucher_service.kernel.config import ConfigurationError
 
 _BYTES = 32
+_MARK = 16
 _SIGNING = re.compile(r"signing-(\d{4})\.pem")
 _OTHERS = 0o077
 
@@ -64,13 +66,19 @@ class Keyring:
         """Return the 32 bytes from which one batch's codes are derived: each batch has its own, for ever."""
         return HKDF(hashes.SHA256(), _BYTES, salt=None, info=f"batch/{batch_id}".encode()).derive(self._codes)
 
+    def batch_mark(self, batch_id: UUID | str) -> bytes:
+        """Return the 16 bytes by which one batch's key is known again; the key cannot be computed from them."""
+        return hmac.digest(self.batch(batch_id), b"mark", hashlib.sha256)[:_MARK]
+
     def code_pepper(self) -> bytes:
         """Return the 32 bytes under which a code's stored fingerprint is computed."""
         return self._pepper
 
     def derived(self, purpose: str) -> bytes:
         """Return 32 bytes of this installation's own for one named purpose: never shared between purposes."""
-        return HKDF(hashes.SHA256(), _BYTES, salt=None, info=f"purpose/{purpose}".encode()).derive(self._pepper)
+        return HKDF(hashes.SHA256(), _BYTES, salt=None, info=f"purpose/{purpose}".encode()).derive(
+            self._pepper
+        )
 
     def signing(self) -> list[SigningKey]:
         """Return the keys that tokens are checked with, the one that signs first; two at most."""

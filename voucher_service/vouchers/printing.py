@@ -4,7 +4,7 @@ A code is derived again from its batch's key whenever it must be printed: nothin
 was printed before takes a reason.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -18,7 +18,7 @@ from voucher_service.kernel.database import Base
 from voucher_service.kernel.identifiers import new_id
 from voucher_service.kernel.keys import Keyring
 from voucher_service.kernel.refusal import Kind, Refusal
-from voucher_service.vouchers import code, register
+from voucher_service.vouchers import batch_keys, code, register
 
 _PAPERS = text("""
 SELECT voucher.serial, last.issue, voucher.booklet, voucher.position, batch.id AS batch_id
@@ -99,17 +99,26 @@ def start(
     last_booklet: int,
     at: datetime,
     by: Actor,
+    keyring: Keyring,
     reason: str | None = None,
 ) -> PrintRun:
     """Record that the codes of these booklets are taken out for printing.
 
-    Raises ``NothingToPrint``, ``BookletIsUnknown``, or ``BookletsWerePrinted`` where no reason is given to print again.
+    Raises ``NothingToPrint``, ``BookletIsUnknown``, ``KeyIsNotThisBatchs``, or ``BookletsWerePrinted`` where no reason
+    is given to print again.
     """
     campaign = campaigns.get(session, series)
     if not 1 <= first_booklet <= last_booklet:
         raise NothingToPrint(first_booklet, last_booklet)
     register.refuse_unless_made(
         session, series=series, campaign_id=campaign.id, first=first_booklet, last=last_booklet
+    )
+    batch_keys.of_range(
+        session,
+        campaign_id=campaign.id,
+        first_booklet=first_booklet,
+        last_booklet=last_booklet,
+        keyring=keyring,
     )
     times = session.execute(
         select(func.count()).where(
@@ -142,11 +151,22 @@ def get(session: Session, *, print_run_id: UUID, by: Actor) -> PrintRun:
 
 
 def codes(session: Session, *, run: PrintRun, keyring: Keyring) -> Iterator[PrintedCode]:
-    """Derive the codes of a print run, one after the other, in the order of the papers."""
+    """Derive the codes of a print run, one after the other, in the order of the papers.
+
+    Raises ``KeyIsNotThisBatchs``, before the first code.
+    """
+    keys = batch_keys.of_range(
+        session,
+        campaign_id=run.campaign_id,
+        first_booklet=run.first_booklet,
+        last_booklet=run.last_booklet,
+        keyring=keyring,
+    )
+    return _derived(session, run, keys)
+
+
+def _derived(session: Session, run: PrintRun, keys: Mapping[UUID, bytes]) -> Iterator[PrintedCode]:
     bounds = {"campaign_id": run.campaign_id, "first": run.first_booklet, "last": run.last_booklet}
-    keys: dict[UUID, bytes] = {}
     for row in session.execute(_PAPERS.execution_options(yield_per=1_000), bounds):
-        if row.batch_id not in keys:
-            keys[row.batch_id] = keyring.batch(row.batch_id)
         letters = code.derive(keys[row.batch_id], row.serial, row.issue)
         yield PrintedCode(row.serial, row.issue, row.booklet, row.position, code.grouped(letters))

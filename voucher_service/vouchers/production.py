@@ -10,7 +10,7 @@ from datetime import date, datetime
 from itertools import islice
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Integer, UniqueConstraint, func, insert, select, text
+from sqlalchemy import ForeignKey, Integer, LargeBinary, UniqueConstraint, func, insert, select, text
 from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
 from voucher_service.funding import campaigns
@@ -41,6 +41,7 @@ class Batch(Base):
     id: Mapped[UUID] = mapped_column(unique=True)
     first_booklet: Mapped[int] = mapped_column(Integer)
     last_booklet: Mapped[int] = mapped_column(Integer)
+    key_mark: Mapped[bytes | None] = mapped_column(LargeBinary)
     produced_on: Mapped[date]
     at: Mapped[datetime]
     by: Mapped[UUID]
@@ -90,7 +91,9 @@ def produce(
     done = session.scalars(select(Batch).where(Batch.id == batch_id)).one_or_none()
     if done is not None:
         return done
-    batch = _number(session, campaign, booklets, batch_id=batch_id or new_id(), on=on, at=at, by=by)
+    batch_id = batch_id or new_id()
+    mark = keyring.batch_mark(batch_id)
+    batch = _number(session, campaign, booklets, batch_id=batch_id, mark=mark, on=on, at=at, by=by)
     _write_booklets(session, campaign, batch)
     _write_vouchers(session, campaign, batch)
     _take_in_charge(session, campaign, batch, by)
@@ -142,6 +145,7 @@ def _number(
     booklets: int,
     *,
     batch_id: UUID,
+    mark: bytes,
     on: date,
     at: datetime,
     by: Actor,
@@ -155,6 +159,7 @@ def _number(
         "id": batch_id,
         "first_booklet": last_booklet + 1,
         "last_booklet": last_booklet + booklets,
+        "key_mark": mark,
         "produced_on": on,
         "at": at,
         "by": by.user_id,

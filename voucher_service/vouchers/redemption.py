@@ -28,7 +28,7 @@ class Redemption(Base):
     """A voucher was taken by a venue for a service; ``turn`` counts the reversals before it."""
 
     __tablename__ = "redemption"
-    __table_args__ = (Index(None, "venue_no", "campaign_id", "id"),)
+    __table_args__ = (Index(None, "venue_no", "campaign_id", "id"), Index(None, "operator_id", "id"))
 
     campaign_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     serial: Mapped[Code] = mapped_column(primary_key=True)

@@ -5,12 +5,12 @@ transfer, in the same colour; whoever presents the old code in the meantime race
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, SmallInteger, insert, select
+from sqlalchemy import ForeignKey, SmallInteger, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voucher_service.funding import campaigns
@@ -19,10 +19,9 @@ from voucher_service.kernel.database import Base, Code
 from voucher_service.kernel.identifiers import new_id
 from voucher_service.kernel.keys import Keyring
 from voucher_service.ledger import accounts, books, journal
-from voucher_service.vouchers import code, holdings, sites
+from voucher_service.vouchers import batch_keys, code, holdings, sites
 from voucher_service.vouchers.holdings import Paper
-from voucher_service.vouchers.production import Batch
-from voucher_service.vouchers.register import Booklet, CodeMac
+from voucher_service.vouchers.register import CodeMac
 from voucher_service.vouchers.voiding import Reason
 
 
@@ -66,7 +65,7 @@ def replace(
 ) -> Replaced:
     """Replace what is left of these vouchers and booklets by new papers, in the same hands.
 
-    Raises ``CampaignIsBlocked`` and the refusals of ``holdings.left``.
+    Raises ``CampaignIsBlocked``, ``KeyIsNotThisBatchs`` and the refusals of ``holdings.left``.
     """
     campaign = campaigns.get(session, series)
     campaigns.refuse_if_blocked(session, campaign)
@@ -77,6 +76,9 @@ def replace(
         booklets=booklets,
         by=by,
         own_sites=sites.own_numbers(session, by),
+    )
+    keys = batch_keys.of_booklets(
+        session, campaign_id=campaign.id, booklets=[paper.booklet for paper in papers], keyring=keyring
     )
     fresh = [accounts.voucher(paper.serial, paper.issue + 1) for paper in papers]
     accounts.open_accounts(session, campaign_id=campaign.id, addresses=fresh)
@@ -102,19 +104,9 @@ def replace(
             for paper in papers
         ],
     )
-    _write_codes(session, campaign.id, papers, keyring)
+    _write_codes(session, campaign.id, papers, keys, keyring.code_pepper())
     issues = {paper.serial: paper.issue + 1 for paper in papers}
     return Replaced(replacing_id, posted.no, issues, sum(paper.balance for paper in papers))
-
-
-def batches_of(session: Session, *, campaign_id: int, booklets: Sequence[str]) -> dict[str, UUID]:
-    """Return the identifier of the batch of each booklet: the name of the key behind its codes."""
-    rows = session.execute(
-        select(Booklet.number, Batch.id)
-        .join(Batch, (Batch.campaign_id == Booklet.campaign_id) & (Batch.no == Booklet.batch_no))
-        .where(Booklet.campaign_id == campaign_id, Booklet.number.in_(booklets))
-    )
-    return {row.number: row.id for row in rows}
 
 
 def _transfers(papers: Sequence[Paper], fresh: Sequence[str]) -> list[journal.Transfer]:
@@ -132,16 +124,14 @@ def _transfers(papers: Sequence[Paper], fresh: Sequence[str]) -> list[journal.Tr
     return values + new + old
 
 
-def _write_codes(session: Session, campaign_id: int, papers: Sequence[Paper], keyring: Keyring) -> None:
-    batches = batches_of(session, campaign_id=campaign_id, booklets=[paper.booklet for paper in papers])
-    pepper = keyring.code_pepper()
+def _write_codes(
+    session: Session, campaign_id: int, papers: Sequence[Paper], keys: Mapping[str, bytes], pepper: bytes
+) -> None:
     session.execute(
         insert(CodeMac),
         [
             {
-                "mac": code.mac(
-                    pepper, code.derive(keyring.batch(batches[paper.booklet]), paper.serial, paper.issue + 1)
-                ),
+                "mac": code.mac(pepper, code.derive(keys[paper.booklet], paper.serial, paper.issue + 1)),
                 "campaign_id": campaign_id,
                 "serial": paper.serial,
                 "issue": paper.issue + 1,
