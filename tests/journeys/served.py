@@ -16,7 +16,10 @@ from tests.databases import ROOT
 from tests.journeys.clients import Client
 
 HOST = "127.0.0.1"
-_OWN = ("DATABASE_URL", "DATABASE_OWNER_URL", "KEYS_DIR", "VAR_DIR", "PUBLIC_URL", "DEMO", "LOG_LEVEL")
+_OWN = (
+    *("DATABASE_URL", "DATABASE_OWNER_URL", "KEYS_DIR", "VAR_DIR", "PUBLIC_URL", "DEMO", "LOG_LEVEL"),
+    *("SMTP_URL", "MAIL_FROM", "METRICS_TOKEN"),
+)
 _PATIENCE_SECONDS = 60
 
 

@@ -12,7 +12,7 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from voucher_service.cli.installation import database, keyring, settings
-from voucher_service.kernel import logs, watch
+from voucher_service.kernel import logs, postman, watch
 from voucher_service.kernel.config import Settings
 from voucher_service.worker import process
 
@@ -53,7 +53,7 @@ def worker() -> None:
     """Run the jobs, until told to stop."""
     chosen = settings()
     logs.configure(chosen.log_level)
-    process.run_until_stopped(database(), keyring(chosen))
+    process.run_until_stopped(database(), keyring(chosen), postman=postman.postman(chosen))
 
 
 def _database_kept(chosen: Settings) -> AbstractContextManager[object]:

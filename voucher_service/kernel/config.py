@@ -1,5 +1,6 @@
 """Config: what an operator decides, read once from the environment."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from sqlalchemy.exc import ArgumentError
 
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _LOCAL = ("localhost", "127.0.0.1", "::1")
+_SHORTEST_TOKEN = 20
 _YES = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
 
 
@@ -19,7 +21,7 @@ class ConfigurationError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How this installation runs; no field is a secret except the passwords inside the two URLs."""
+    """How this installation runs; no field is a secret but the passwords inside the URLs and the token."""
 
     var_dir: Path = Path("var")
     """Where everything that the service writes is kept."""
@@ -36,6 +38,12 @@ class Settings:
     demo: bool = False
     """Whether every page says that the data are fictitious."""
     log_level: str = "INFO"
+    smtp_url: str | None = None
+    """The server that sends mails; ``None`` means that they are put into ``var_dir/mail``."""
+    mail_from: str = "pass-numerique@localhost"
+    """The address that mails come from."""
+    metrics_token: str | None = None
+    """What a reader of the figures from another machine must bear; ``None`` means this machine only."""
 
     @property
     def is_embedded(self) -> bool:
@@ -57,6 +65,9 @@ class Settings:
             public_url=_public_url(environ, required=url is not None),
             demo=_flag(environ, "DEMO"),
             log_level=_level(environ),
+            smtp_url=_smtp_url(environ),
+            mail_from=_mail_from(environ),
+            metrics_token=_metrics_token(environ),
         )
 
 
@@ -118,3 +129,34 @@ def _level(environ: Mapping[str, str]) -> str:
     if value not in _LEVELS:
         raise ConfigurationError(f"LOG_LEVEL must be one of {', '.join(_LEVELS)}, not {value!r}")
     return value
+
+
+def _smtp_url(environ: Mapping[str, str]) -> str | None:
+    value = environ.get("SMTP_URL")
+    if not value:
+        return None
+    try:
+        parts = urlsplit(value)
+        is_understood = parts.scheme in ("smtp", "smtps") and parts.hostname and (parts.port or 1)
+    except ValueError:
+        is_understood = False
+    if not is_understood:
+        raise ConfigurationError("SMTP_URL must look like smtps://user:password@mail.example.fr:465")
+    return value
+
+
+def _mail_from(environ: Mapping[str, str]) -> str:
+    value = environ.get("MAIL_FROM") or ""
+    if not value and environ.get("SMTP_URL"):
+        raise ConfigurationError("MAIL_FROM is missing: mails need the address that they come from")
+    value = value or "pass-numerique@localhost"
+    if not re.fullmatch(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+", value):
+        raise ConfigurationError("MAIL_FROM must be an address alone, such as pass@example.fr")
+    return value
+
+
+def _metrics_token(environ: Mapping[str, str]) -> str | None:
+    value = environ.get("METRICS_TOKEN")
+    if value and len(value) < _SHORTEST_TOKEN:
+        raise ConfigurationError(f"METRICS_TOKEN must have at least {_SHORTEST_TOKEN} characters")
+    return value or None

@@ -110,8 +110,16 @@ def enqueue(session: Session, *, kind: str, params: Mapping[str, Any], at: datet
     )
     session.add(job)
     session.flush()
-    session.execute(_DEFER, {"queue": QUEUE, "task": TASK, "args": json.dumps({"job_id": str(job.id)})})
+    defer(session, task=TASK, args={"job_id": str(job.id)})
     return job
+
+
+def defer(session: Session, *, task: str, args: Mapping[str, str]) -> None:
+    """Put a task of the worker into the queue; it exists if and only if the transaction is committed.
+
+    ``args`` are identifiers and nothing else: whoever looks at the queue learns nothing.
+    """
+    session.execute(_DEFER, {"queue": QUEUE, "task": task, "args": json.dumps(dict(args))})
 
 
 def get(session: Session, *, job_id: UUID, by: Actor) -> Job:

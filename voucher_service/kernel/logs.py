@@ -15,9 +15,13 @@ _SECRET_NAME = re.compile(
     r"|mac$|(private|signing|batch)_key$",
     re.IGNORECASE,
 )
-_SECRET_TEXT = (
+_VOUCHER_CODE = (
     re.compile(r"\bPN1:\S+"),
     re.compile(r"\b[2-9A-HJKMNP-Z]{4}[ -]?[2-9A-HJKMNP-Z]{4}[ -]?[2-9A-HJKMNP-Z]{5}\b"),
+)
+"""A QR payload, and a code as it is printed or read, whether its check letter is right or not."""
+_SECRET_TEXT = (
+    *_VOUCHER_CODE,
     re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b"),
     re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]+"),
     re.compile(r"(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"),
@@ -49,6 +53,11 @@ def configure(level: str = "INFO", *, stream: Any = None) -> None:
     ]
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=last))
     logging.basicConfig(handlers=[handler], level=level, force=True)
+
+
+def tells_a_code(text: str) -> bool:
+    """Whether a text holds what may be a voucher's code."""
+    return any(pattern.search(text) for pattern in _VOUCHER_CODE)
 
 
 def redact(_logger: Any, _method: str, event: EventDict) -> EventDict:

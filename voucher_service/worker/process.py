@@ -15,7 +15,8 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from voucher_service.kernel import clock, jobs
 from voucher_service.kernel.database import Database
 from voucher_service.kernel.keys import Keyring
-from voucher_service.worker import running, works
+from voucher_service.kernel.postman import Postman
+from voucher_service.worker import mailing, running, works
 from voucher_service.worker.works import Duty
 
 _AWAY = (ConnectorException, ConnectionLost, OperationalError, InterfaceError)
@@ -34,8 +35,10 @@ class Pace:
 USUAL = Pace()
 
 
-def queue(database: Database, keyring: Keyring, pace: Pace = USUAL) -> procrastinate.App:
-    """Return the queue of this database, with every task that it may hold."""
+def queue(
+    database: Database, keyring: Keyring, pace: Pace = USUAL, *, postman: Postman | None = None
+) -> procrastinate.App:
+    """Return the queue of this database, with every task that it may hold; without a postman, no mails."""
     works.gather()
     app = procrastinate.App(connector=procrastinate.PsycopgConnector(**_connection(database)))
     once_more = procrastinate.RetryStrategy(max_attempts=1000, wait=5, retry_exceptions=_AWAY)
@@ -44,18 +47,22 @@ def queue(database: Database, keyring: Keyring, pace: Pace = USUAL) -> procrasti
     def _run(job_id: str) -> None:
         running.run(database, keyring, UUID(job_id))
 
+    if postman is not None:
+        mailing.install(app, database, postman)
     _take_up_again(app, pace)
     for name, (cron, duty) in works.DUTIES.items():
         _schedule(app, name, cron, duty, database)
     return app
 
 
-def run_until_stopped(database: Database, keyring: Keyring, pace: Pace = USUAL) -> None:
+def run_until_stopped(
+    database: Database, keyring: Keyring, pace: Pace = USUAL, *, postman: Postman | None = None
+) -> None:
     """Take jobs until SIGTERM or SIGINT; wait for a database that is away."""
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
     while True:
         try:
-            queue(database, keyring, pace).run_worker(
+            queue(database, keyring, pace, postman=postman).run_worker(
                 queues=[jobs.QUEUE],
                 concurrency=2,
                 update_heartbeat_interval=pace.heartbeat_seconds,

@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 
 from voucher_service.identity import sessions
-from voucher_service.kernel import idempotency
+from voucher_service.kernel import idempotency, mail
 from voucher_service.kernel.database import Database
 from voucher_service.worker.works import scheduled
 
 ANSWERS_KEPT_FOR = timedelta(days=90)
+MAILS_KEPT_FOR = timedelta(days=90)
 SESSIONS_KEPT_FOR = timedelta(days=30)
 
 
@@ -21,3 +22,9 @@ def forget_answers(database: Database, at: datetime) -> None:
 def forget_sessions(database: Database, at: datetime) -> None:
     """Forget from where people were signed in to the pages, a month after it was over."""
     database.run(lambda session: sessions.forget(session, before=at - SESSIONS_KEPT_FOR))
+
+
+@scheduled("27 2 * * *")
+def forget_mails(database: Database, at: datetime) -> None:
+    """Forget to whom the service wrote."""
+    database.run(lambda session: mail.forget(session, before=at - MAILS_KEPT_FOR))
