@@ -41,7 +41,7 @@ def of_range(
         Batch.first_booklet <= last_booklet,
         Batch.last_booklet >= first_booklet,
     )
-    return _keys(session.execute(batches.order_by(Batch.no)).tuples(), keyring)
+    return _keys(session.execute(batches.order_by(Batch.no)), keyring)
 
 
 def of_booklets(
@@ -55,7 +55,7 @@ def of_booklets(
         Batch, (Batch.campaign_id == Booklet.campaign_id) & (Batch.no == Booklet.batch_no)
     )
     made = made.where(Booklet.campaign_id == campaign_id, Booklet.number.in_(booklets))
-    rows = session.execute(made.order_by(Batch.no)).tuples().all()
+    rows = session.execute(made.order_by(Batch.no)).all()
     keys = _keys(((no, batch_id, mark) for _, no, batch_id, mark in rows), keyring)
     return {number: keys[batch_id] for number, _, batch_id, _ in rows}
 
