@@ -1,5 +1,8 @@
 """One command, one transaction; one key, one effect."""
 
+import hashlib
+import hmac
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -10,6 +13,8 @@ from tests.api.conftest import Enrol
 from voucher_service.identity.organisations import Organisation
 from voucher_service.kernel.actor import Role
 from voucher_service.kernel.database import Database
+from voucher_service.kernel.idempotency import KeptAnswer
+from voucher_service.kernel.keys import Keyring
 
 ORGANISATIONS = "/api/v1/organisations"
 MISSION = {"name": "Mission locale", "siret": "21690123100011", "kind": "prescriber"}
@@ -65,6 +70,19 @@ def test_a_key_used_for_another_payload_is_refused(operator: Caller) -> None:
     answer = operator.post(ORGANISATIONS, {**MISSION, "name": "Another"}, key=key)
 
     assert (answer.status_code, answer.get_json()["code"]) == (422, "idempotency-key-is-reused")
+
+
+def test_what_is_kept_of_a_request_tells_nothing_to_whoever_guesses_it(
+    operator: Caller, database: Database, keys: Keyring
+) -> None:
+    operator.post(ORGANISATIONS, MISSION)
+
+    with database.transaction() as session:
+        kept = session.scalars(select(KeptAnswer.payload)).one()
+    said = json.dumps([{}, "", MISSION], sort_keys=True).encode()
+    assert kept != hashlib.sha256(said).digest()
+    assert kept != hmac.digest(keys.code_pepper(), said, hashlib.sha256)
+    assert kept == hmac.digest(keys.derived("answers"), said, hashlib.sha256)
 
 
 def test_a_key_used_by_a_colleague_is_refused(operator: Caller, caller: Enrol) -> None:

@@ -37,6 +37,11 @@ class State:
         """The reader of tokens, which remembers the signatures that it checked."""
         return Reader(self.authority, self.keys.signing)
 
+    @cached_property
+    def answers_key(self) -> bytes:
+        """The key with which a request is known again when it is sent twice."""
+        return self.keys.derived("answers")
+
     def issue(self, *, subject: UUID, client_id: str, at: datetime) -> str:
         """Sign an access token with the newest key."""
         return self.authority.issue(self.keys.signing()[0], subject=subject, client_id=client_id, at=at)

@@ -41,7 +41,7 @@ class KeptAnswer(Base):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What makes two requests the same one: who, where, and the SHA-256 of all that was said."""
+    """What makes two requests the same one: who, where, and a keyed fingerprint of all that was said."""
 
     key: str
     caller: UUID
