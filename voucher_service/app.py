@@ -5,10 +5,10 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
 from werkzeug.routing import IntegerConverter, UnicodeConverter
 
-from voucher_service import api, schema
+from voucher_service import api, schema, web
 from voucher_service.api import context, problem
 from voucher_service.api import contract as openapi
 from voucher_service.api.context import State
@@ -20,6 +20,10 @@ from voucher_service.kernel.config import Settings
 from voucher_service.kernel.database import Database
 from voucher_service.kernel.keys import Keyring
 from voucher_service.kernel.throttle import Allowance, Buckets
+from voucher_service.web import assets, language, showing, troubles
+from voucher_service.web import context as pages_context
+from voucher_service.web.context import Site
+from voucher_service.web.pages import Pages
 
 _SAFE = {
     "Cache-Control": "no-store",
@@ -27,6 +31,7 @@ _SAFE = {
     "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
+_FOR_PROGRAMS = ("/api/", "/.well-known/", "/docs", "/openapi.yaml", "/healthz", "/readyz", "/metrics")
 _QUOTA, _WINDOW = 30_000, 60
 _POLICY = f'"burst";q={_QUOTA};w={_WINDOW}'
 
@@ -65,9 +70,32 @@ def create_app(settings: Settings, database: Database, keys: Keyring) -> Flask:
     app = contract_app()
     shield = Buckets(quota=_QUOTA, window_seconds=_WINDOW)
     context.install(app, State(database, keys, settings, shield))
-    problem.register(app)
+    _show_pages(app, Site(database, keys, settings))
+    app.register_error_handler(Exception, _say)
     app.after_request(_finish)
     return app
+
+
+def pages() -> Iterator[Pages]:
+    """Return the pages of every module of ``web``."""
+    for found in pkgutil.walk_packages(web.__path__, f"{web.__name__}."):
+        of_module = getattr(importlib.import_module(found.name), "pages", None)
+        if isinstance(of_module, Pages):
+            yield of_module
+
+
+def _show_pages(app: Flask, site: Site) -> None:
+    pages_context.install(app, site)
+    language.install(app)
+    app.register_blueprint(assets.assets)
+    for of_audience in pages():
+        app.register_blueprint(of_audience)
+    showing.install(app)
+
+
+def _say(error: Exception) -> Response:
+    is_program = request.path.startswith(_FOR_PROGRAMS)
+    return problem.answer(error) if is_program else troubles.answer(error)
 
 
 def contract() -> str:
@@ -85,7 +113,7 @@ def resources() -> Iterator[Resource]:
 
 def contract_app() -> Flask:
     """Return an application that has its routes and nothing else: enough to write its contract."""
-    app = Flask(__name__, static_folder=None)
+    app = Flask(__name__, static_folder=None, template_folder="web/templates")
     app.config["MAX_CONTENT_LENGTH"] = MEBIBYTE
     app.url_map.converters.update({"int": _Number, "string": _Word, "default": _Word})
     app.url_map.merge_slashes = False

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import structlog
-from flask import Flask, Response, request
+from flask import Response, request
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
@@ -68,13 +68,14 @@ def problem(refusal: Refusal, *, status: int | None = None) -> Response:
     return response
 
 
-def register(app: Flask) -> None:
-    """Let every refusal and every failure of the application be answered as a problem."""
-    app.register_error_handler(Refusal, problem)
-    app.register_error_handler(HTTPException, _http)
-    for away in (OperationalError, InterfaceError, NoConnectionLeft):
-        app.register_error_handler(away, _away)
-    app.register_error_handler(Exception, _broken)
+def answer(error: Exception) -> Response:
+    """Return the problem that says what went wrong, whatever it was."""
+    if isinstance(error, Refusal):
+        return problem(error)
+    if isinstance(error, HTTPException):
+        return _http(error)
+    is_away = isinstance(error, OperationalError | InterfaceError | NoConnectionLeft)
+    return _away(error) if is_away else _broken(error)
 
 
 def _headers(refusal: Refusal, status: int, facts: Mapping[str, Any]) -> dict[str, str]:

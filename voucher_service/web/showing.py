@@ -1,0 +1,132 @@
+"""Showing: from what a view returned to what the browser is sent."""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
+from flask_babel import gettext
+from jinja2 import StrictUndefined
+
+from voucher_service.kernel import clock
+from voucher_service.kernel.actor import Role
+from voucher_service.web import language, sealing, words
+from voucher_service.web.answers import Answer, File, Go, Page
+from voucher_service.web.assets import asset
+from voucher_service.web.context import signed, site, typed
+from voucher_service.web.marks import Menu
+
+_MENU = "voucher_service.menu"
+_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src {scripts}; img-src 'self' data: blob:; font-src 'self'; "
+    "connect-src 'self'; media-src 'self' blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def install(app: Flask) -> None:
+    """Give the templates what all of them speak of, once every page is registered."""
+    app.jinja_env.globals.update(asset=asset)
+    app.jinja_env.filters.update(words.FILTERS)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.undefined = StrictUndefined
+    app.extensions[_MENU] = [
+        (said.menu, said.roles or frozenset(), name)
+        for name, view in app.view_functions.items()
+        if (said := getattr(view, "page_marks", None)) and said.menu
+    ]
+
+
+def shown(answer: Answer, *, status: int = HTTPStatus.OK) -> Response:
+    """Make the response: a page, a file, or the way to another page."""
+    if isinstance(answer, Page):
+        return _page(answer, status)
+    return _file(answer) if isinstance(answer, File) else _gone(answer)
+
+
+def address(go: Go) -> str:
+    """Return where the browser is sent."""
+    return go.path if go.path is not None else url_for(go.endpoint, **go.values)
+
+
+def _page(page: Page, status: int) -> Response:
+    said = sealing.hear_said(site())
+    text = render_template(page.template, **_around(said), **page.content)
+    response = Response(text, status, content_type="text/html; charset=utf-8")
+    response.headers["Content-Language"] = language.language()
+    response.headers["Vary"] = "Cookie, Accept-Language"
+    sealing.forget_said(response)
+    return _kept_safe(response)
+
+
+def _around(said: str) -> dict[str, Any]:
+    """Return what every page speaks of beyond its own content."""
+    reader, held = signed(), site()
+    return {
+        "form": typed(),
+        "signed": reader,
+        "role": reader.actor.role.value if reader else "",
+        "menu": _menu(),
+        "said": said,
+        "lang": language.language(),
+        "is_demo": held.settings.demo,
+        "now": clock.now(),
+        "today": clock.civil_date(clock.now()),
+        "seal": sealing.form_seal(held, reader.session_id) if reader else "",
+        "once": sealing.new_once,
+        "here": request.path,
+        "scans": g.get("scans", False),
+        "refusal": g.get("refusal"),
+    }
+
+
+def _menu() -> list[tuple[str, str]]:
+    """Return the menu of whoever reads: words and address, in order."""
+    reader = signed()
+    if reader is None or reader.needs_factor:
+        return []
+    known: list[tuple[Menu, frozenset[Role], str]] = current_app.extensions[_MENU]
+    mine = [(entry, name) for entry, roles, name in known if reader.actor.role in roles]
+    return [
+        (gettext(entry.label), url_for(name)) for entry, name in sorted(mine, key=lambda one: one[0].order)
+    ]
+
+
+def _file(file: File) -> Response:
+    response = Response(
+        file.content if isinstance(file.content, bytes) else _pieces(file.content),
+        content_type=file.content_type,
+    )
+    how = "inline" if file.is_shown else "attachment"
+    response.headers["Content-Disposition"] = f"{how}; filename*=UTF-8''{quote(file.name)}"
+    return _kept_safe(response)
+
+
+def _pieces(content: Any) -> Iterator[bytes]:
+    for piece in content:
+        yield piece if isinstance(piece, bytes) else piece.encode()
+
+
+def _gone(go: Go) -> Response:
+    response: Any = redirect(address(go), HTTPStatus.SEE_OTHER)
+    if go.said:
+        sealing.say_next(response, site(), go.said)
+    if go.opens is not None:
+        sealing.open_session(response, site(), go.opens)
+    if go.closes:
+        sealing.close_session(response, site())
+    return _kept_safe(response)
+
+
+def _kept_safe(response: Response) -> Response:
+    # Reading a code from a picture takes WebAssembly, on the pages that do it only.
+    scripts = "'self' 'wasm-unsafe-eval'" if g.get("scans") else "'self'"
+    response.headers["Content-Security-Policy"] = _POLICY.format(scripts=scripts)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Permissions-Policy"] = (
+        f"camera={'(self)' if g.get('scans') else '()'}, microphone=(), geolocation=()"
+    )
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    language.keep_choice(response)
+    return response

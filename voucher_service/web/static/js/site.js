@@ -1,0 +1,32 @@
+// What makes the pages easier where scripts run; every page works without it.
+
+const summary = document.getElementById("error-summary");
+const answer = document.getElementById("answer");
+if (summary) summary.focus();
+else if (answer && !document.querySelector("[autofocus]")) answer.focus();
+
+// A form that was sent shows it, and is not sent twice by an impatient hand. (The service would do it once anyway.)
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "1";
+  setTimeout(() => delete form.dataset.sent, 4000);
+});
+
+// Two minutes before the session closes, it is said, and can be kept open.
+const ends = document.querySelector("[data-session-ends]");
+const warning = document.getElementById("session-warning");
+if (ends && warning) {
+  const left = Date.parse(ends.dataset.sessionEnds) - Date.now();
+  setTimeout(() => { warning.hidden = false; }, Math.max(0, left - 120000));
+}
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+for (const field of document.querySelectorAll("[data-submit-on-change]")) {
+  field.addEventListener("change", () => field.form.requestSubmit());
+}

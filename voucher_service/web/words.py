@@ -1,0 +1,68 @@
+"""Words: how dates, amounts and counts are written in pages, in the reader's language."""
+
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import format_date, format_datetime, format_decimal, get_locale
+
+from voucher_service.kernel.money import in_euros
+
+_NARROW = "\u202f"
+
+
+def euros(cents: int | None) -> str:
+    """Write an amount in cents as euros: ``12 345,00 €``, ``€12,345.00`` in English."""
+    if cents is None:
+        return "–"
+    if _is_french():
+        return in_euros(cents)
+    whole, rest = divmod(abs(cents), 100)
+    return f"{'-' if cents < 0 else ''}€{whole:,}.{rest:02d}"
+
+
+def count(number: int | None) -> str:
+    """Write a whole number with its thousands apart."""
+    return "–" if number is None else str(format_decimal(number)).replace("\xa0", _NARROW)
+
+
+def day(on: date | None) -> str:
+    """Write a day in words: « 31 décembre 2027 »."""
+    return "–" if on is None else _first(str(format_date(on, "d MMMM y", rebase=False)), on)
+
+
+def short_day(on: date | None) -> str:
+    """Write a day in figures: « 31/12/2027 »."""
+    return "–" if on is None else str(format_date(on, "dd/MM/y", rebase=False))
+
+
+def instant(at: datetime | None) -> str:
+    """Write an instant as a clerk in Paris reads it: « 31 décembre 2027 à 14 h 05 »."""
+    if at is None:
+        return "–"
+    pattern = "d MMMM y 'à' H 'h' mm" if _is_french() else "d MMMM y 'at' HH:mm"
+    return str(format_datetime(at, pattern))
+
+
+def hour(at: datetime | None) -> str:
+    """Write the hour of an instant in Paris: « 14 h 05 »."""
+    return "–" if at is None else str(format_datetime(at, "H 'h' mm" if _is_french() else "HH:mm"))
+
+
+def _first(written: str, on: date) -> str:
+    return f"1er{written[1:]}" if on.day == 1 and _is_french() else written
+
+
+def _is_french() -> bool:
+    locale = get_locale()
+    return locale is None or locale.language == "fr"
+
+
+FILTERS: dict[str, Any] = {
+    "euros": euros,
+    "count": count,
+    "day": day,
+    "short_day": short_day,
+    "instant": instant,
+    "hour": hour,
+}
+"""What templates call: ``{{ paid_cents | euros }}``."""
