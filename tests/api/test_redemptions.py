@@ -14,6 +14,8 @@ from tests.api.town import API, SERIES, Town, refused, today
 from tests.world import serials_of
 from voucher_service.funding.terms import StateFunded
 from voucher_service.kernel.actor import Role
+from voucher_service.vouchers.basket import BasketIsRefused
+from voucher_service.vouchers.spent import VoucherIsSpent
 
 REDEMPTIONS = f"{API}/redemptions"
 STATEMENTS_OF_A_REDEMPTION = 5
@@ -50,6 +52,19 @@ def test_one_voucher_that_is_refused_keeps_the_whole_basket_back(town: Town) -> 
         (1, "voucher-is-spent")
     ]
     assert _count(town) == 1
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_each_refusal_of_a_basket_is_said_in_the_reader_s_language(town: Town, language: str) -> None:
+    serials = serials_of(town.in_hand()[0])
+    town.redeem(serials[:1])
+
+    basket = town.basket(serials[:2])
+    answer = town.clerk.post(REDEMPTIONS, basket, headers={"Accept-Language": language}).get_json()
+
+    assert [item["title"] for item in answer["refused"]] == [VoucherIsSpent.title(language)]
+    assert answer["refused"][0]["facts"]["serial"] == serials[0]
+    assert answer["title"] == BasketIsRefused.title(language)
 
 
 def test_each_voucher_that_is_good_is_taken_where_that_is_asked(town: Town) -> None:

@@ -59,6 +59,10 @@ def problem(refusal: Refusal, *, status: int | None = None) -> Response:
         body["errors"] = [
             {**error, "detail": words.say(error["detail"], spoken)} for error in facts["errors"]
         ]
+    if "refused" in facts:
+        body["refused"] = [
+            {**one, "title": catalogue()[one["code"]].title(spoken)} for one in facts["refused"]
+        ]
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         body["instance"] = f"urn:uuid:{uuid4()}"
     response = Response(as_json(body), status, content_type=CONTENT_TYPE)

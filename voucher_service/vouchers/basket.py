@@ -128,7 +128,7 @@ def _refusal_of(refused: dict[int, Refusal], given: int) -> Refusal:
         return refused[0]
     return BasketIsRefused(
         tuple(
-            {"place": place + 1, "code": refusal.code(), "title": refusal.title(), "facts": refusal.facts()}
+            {"place": place + 1, "code": refusal.code(), "facts": refusal.facts()}
             for place, refusal in refused.items()
         )
     )
