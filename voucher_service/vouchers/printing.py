@@ -57,6 +57,11 @@ class PrintedCode:
     position: int
     code: str
 
+    @property
+    def qr_payload(self) -> str:
+        """What the voucher's square says to a scanner."""
+        return code.QR_PREFIX + self.code.replace(" ", "")
+
 
 @dataclass(eq=False)
 class BookletsWerePrinted(Refusal):
