@@ -23,6 +23,9 @@ _LOOK_ALIKE = frozenset("0O1IL")
 # Upper case of ASCII letters only: str.upper() would make two letters of one, as of "ß".
 _AS_PRINTED = str.maketrans(ascii_lowercase, ascii_uppercase, " -.\u00a0\u202f\t\r\n")
 _SPACE = _BASE**LENGTH
+TRAINING_BODIES = tuple("TEST" + letter * 8 for letter in "ABCDEFGHJK")
+"""The first 12 letters of the training codes (``training``): no voucher ever bears one."""
+_RESERVED = frozenset(TRAINING_BODIES)
 
 
 @dataclass(eq=False)
@@ -58,8 +61,21 @@ class CodeIsMistyped(Refusal):
     kind = Kind.INVALID
 
 
+@dataclass(eq=False)
+class CodeIsReserved(Refusal):
+    """A voucher would have borne a training code: start again, a new batch has other codes.
+
+    FR: Un chèque aurait porté un code d'entraînement : recommencez, un nouveau lot aura d'autres codes.
+    """
+
+    serial: str
+
+
 def derive(batch_key: bytes, serial: str, issue: int) -> str:
-    """Derive the 13 letters of a voucher from its batch's key, its serial and its issue."""
+    """Derive the 13 letters of a voucher from its batch's key, its serial and its issue.
+
+    Raises ``CodeIsReserved``, which nobody will see: its chance is 10 in 31^12.
+    """
     digest = hmac.digest(batch_key, f"{serial}/{issue}".encode(), hashlib.sha256)
     number = int.from_bytes(digest[:16]) % _SPACE
     letters = []
@@ -67,6 +83,8 @@ def derive(batch_key: bytes, serial: str, issue: int) -> str:
         number, value = divmod(number, _BASE)
         letters.append(ALPHABET[value])
     body = "".join(letters)
+    if body in _RESERVED:
+        raise CodeIsReserved(serial)
     return body + check_letter(body)
 
 

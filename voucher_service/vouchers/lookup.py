@@ -12,6 +12,7 @@ from voucher_service.vouchers import objections, presentation, refused_codes, sp
 from voucher_service.vouchers.objections import VoucherIsNotYoursToTake
 from voucher_service.vouchers.presentation import CodeIsUnknown, Occasion
 from voucher_service.vouchers.refused_codes import Counter
+from voucher_service.vouchers.training import TrainingCode
 
 LARGEST_PILE = 200
 
@@ -25,6 +26,7 @@ class Sorted(StrEnum):
     NOT_YOURS = "not-yours-to-take"
     UNKNOWN = "unknown"
     UNREADABLE = "unreadable"
+    TRAINING = "training"
     REFUSED = "refused"
 
 
@@ -66,12 +68,18 @@ _HEAPS: dict[type[Refusal], Sorted] = {
     spent.VoucherIsNotActive: Sorted.NOT_ACTIVE,
     VoucherIsNotYoursToTake: Sorted.NOT_YOURS,
     CodeIsUnknown: Sorted.UNKNOWN,
+    TrainingCode: Sorted.TRAINING,
 }
+
+
+def refused(reason: Refusal, otherwise: Sorted = Sorted.UNREADABLE) -> Looked:
+    """Put on its heap a paper of which nothing may be told but why it is refused."""
+    return Looked(_HEAPS.get(type(reason), otherwise), reason)
 
 
 def _sorted(paper: presentation.Paper | Refusal, reason: Refusal | None) -> Looked:
     if isinstance(paper, Refusal):
-        return Looked(_HEAPS.get(type(paper), Sorted.UNREADABLE), paper)
+        return refused(paper)
     if reason is None:
         return Looked(
             Sorted.GOOD,

@@ -15,15 +15,16 @@ from sqlalchemy.orm import Session
 from voucher_service.kernel.database import directly, for_the_driver
 from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.ledger import accounts
-from voucher_service.vouchers import code, refused_codes
+from voucher_service.vouchers import code, refused_codes, training
 from voucher_service.vouchers.refused_codes import UNKNOWN, Counter, Turned
 from voucher_service.vouchers.register import VoucherIsUnknown
+from voucher_service.vouchers.training import TrainingCode
 
 _PAPERS = """
 SELECT code.mac, code.campaign_id, code.serial, code.issue, voucher.booklet, voucher.colour,
        campaign.series, campaign.face_cents, campaign.use_from, campaign.use_until, campaign.present_until,
        campaign.late_entry_days, campaign.handover_required, campaign.state_funded, campaign.services,
-       campaign.territory, campaign.payment_days,
+       campaign.territory, campaign.payment_days, campaign.vouchers_per_visit,
        account.balance, account.version, booklet.balance AS papers, booklet.version AS booklet_version,
        moved.place,
        coalesce((SELECT blocked FROM campaign_block WHERE campaign_block.campaign_id = code.campaign_id
@@ -33,7 +34,14 @@ SELECT code.mac, code.campaign_id, code.serial, code.issue, voucher.booklet, vou
           AND effective_on <= :served_on ORDER BY effective_on DESC, id DESC LIMIT 1) AS decision,
        (SELECT count(*) FROM redemption_reversal AS undone
         WHERE undone.campaign_id = code.campaign_id AND undone.serial = code.serial AND undone.issue = code.issue)
-           AS turn
+           AS turn,
+       CASE WHEN campaign.vouchers_per_visit IS NOT NULL THEN
+           (SELECT count(*) FROM redemption AS taken
+            WHERE taken.campaign_id = code.campaign_id AND taken.served_on = :served_on
+              AND taken.serial > voucher.booklet || '-' AND taken.serial < voucher.booklet || '.'
+              AND taken.venue_no = (SELECT no FROM venue WHERE venue.id = :venue_id)
+              AND NOT EXISTS (SELECT FROM redemption_reversal AS undone WHERE undone.redemption_id = taken.id))
+           END AS taken_at_visit
 FROM {source}
 CROSS JOIN LATERAL (SELECT booklet, colour FROM voucher
                     WHERE voucher.campaign_id = code.campaign_id AND voucher.serial = code.serial LIMIT 1) AS voucher
@@ -144,10 +152,11 @@ def is_inferred(paper: Paper) -> bool:
 
 
 def read_codes(typed: Sequence[str], pepper: bytes) -> Iterator[bytes | Refusal]:
-    """Fingerprint what was typed or scanned; what cannot be a code comes as the refusal that says why."""
-    for letters in typed:
+    """Fingerprint what was typed or scanned; what cannot be a voucher's comes as the refusal that says why."""
+    for one in typed:
         try:
-            yield code.mac(pepper, code.read(letters))
+            letters = code.read(one)
+            yield TrainingCode() if training.is_training(letters) else code.mac(pepper, letters)
         except Refusal as refusal:
             yield refusal
 
