@@ -46,10 +46,12 @@ class PaymentOutcome(Base):
     by: Mapped[UUID]
 
 
-LIVE_LINE = """
-SELECT FROM run_line AS line
+LIVE = """
+FROM run_line AS line
 WHERE line.campaign_id = redemption.campaign_id AND line.redemption_id = redemption.id
   AND NOT EXISTS (SELECT FROM payment_outcome AS outcome
                   WHERE outcome.campaign_id = line.campaign_id AND outcome.run_no = line.run_no
                     AND outcome.payment_no = line.payment_no AND outcome.fate = 'returned')"""
+"""Beside ``redemption``: the line of the run that it is in, unless its payment came back."""
+LIVE_LINE = f"SELECT {LIVE}"
 """For an EXISTS beside ``redemption``: it is in a run whose payment did not come back."""

@@ -1,0 +1,79 @@
+"""Dues: what an operator is owed in each campaign, what is on its way to it, and when it was promised."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from voucher_service.kernel.actor import Actor
+from voucher_service.network import operators
+from voucher_service.settlement.outcomes import LIVE
+
+# Each redemption once: where it stands follows from its live line, its reversal and its payment's fate.
+_DUES = text(f"""
+WITH taken AS MATERIALIZED (
+    SELECT redemption.campaign_id, redemption.face_cents, redemption.pay_by, undone.redemption_id IS NOT NULL AS back,
+           live.run_no, live.payment_no
+    FROM redemption
+    LEFT JOIN redemption_reversal AS undone ON undone.redemption_id = redemption.id
+    LEFT JOIN LATERAL (SELECT line.run_no, line.payment_no {LIVE}) AS live ON true
+    WHERE redemption.operator_id = :operator_id
+), placed AS (
+    SELECT taken.*, CASE WHEN taken.run_no IS NULL THEN 'due'
+                         WHEN outcome.fate IS NOT NULL THEN 'paid'
+                         WHEN approval.run_no IS NOT NULL THEN 'approved' ELSE 'frozen' END AS stage
+    FROM taken
+    LEFT JOIN payment_outcome AS outcome
+      ON outcome.campaign_id = taken.campaign_id AND outcome.run_no = taken.run_no
+     AND outcome.payment_no = taken.payment_no AND outcome.fate = 'paid'
+    LEFT JOIN run_approval AS approval
+      ON approval.campaign_id = taken.campaign_id AND approval.run_no = taken.run_no
+)
+SELECT campaign.series, campaign.name,
+       count(*) FILTER (WHERE stage = 'due' AND NOT back) AS vouchers,
+       coalesce(sum(placed.face_cents) FILTER (WHERE stage = 'due' AND NOT back), 0)::bigint AS due_cents,
+       min(placed.pay_by) FILTER (WHERE stage = 'due' AND NOT back) AS pay_by,
+       coalesce(sum(placed.face_cents) FILTER (WHERE stage = 'frozen'), 0)::bigint AS frozen_cents,
+       coalesce(sum(placed.face_cents) FILTER (WHERE stage = 'approved'), 0)::bigint AS approved_cents,
+       coalesce(sum(placed.face_cents) FILTER (WHERE stage = 'paid'), 0)::bigint AS paid_cents,
+       coalesce(sum(placed.face_cents) FILTER (WHERE back AND stage <> 'due'), 0)::bigint AS claim_cents,
+       (SELECT max(cut_off_on) FROM payment_run WHERE payment_run.campaign_id = placed.campaign_id) AS last_cut_off_on
+FROM placed JOIN campaign ON campaign.id = placed.campaign_id
+GROUP BY placed.campaign_id, campaign.series, campaign.name
+ORDER BY campaign.series""")
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Where an operator stands in one campaign; amounts in cents.
+
+    ``due_cents`` is earned and in no run, promised by ``pay_by`` at the earliest; then it is ``frozen``, ``approved``
+    (its order may be at the bank) and ``paid``. ``claim_cents`` was given back after it was frozen.
+    """
+
+    series: str
+    name: str
+    vouchers: int
+    due_cents: int
+    pay_by: date | None
+    frozen_cents: int
+    approved_cents: int
+    paid_cents: int
+    claim_cents: int
+    last_cut_off_on: date | None
+
+    @property
+    def awaited_cents(self) -> int:
+        """All that the operator still waits for."""
+        return self.due_cents + self.frozen_cents + self.approved_cents
+
+
+def of_operator(session: Session, *, operator_id: UUID, by: Actor) -> list[Due]:
+    """Say where an operator stands in each campaign in which it took vouchers.
+
+    Raises ``OperatorIsUnknown``, also where it is another's.
+    """
+    operators.own(session, operator_id=operator_id, by=by)
+    return [Due(*row) for row in session.execute(_DUES, {"operator_id": operator_id})]

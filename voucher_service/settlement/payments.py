@@ -1,0 +1,220 @@
+"""Payments: each transfer to an operator, and the redemptions that it pays.
+
+A payment is known by the name that the bank's statement bears (``PN-2026-R3-1``).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
+from sqlalchemy.orm import Session, aliased
+
+from voucher_service.funding.campaigns import Campaign
+from voucher_service.kernel.actor import Actor, Role
+from voucher_service.kernel.refusal import Kind, Refusal
+from voucher_service.network.venues import Venue
+from voucher_service.settlement.approval import RunApproval
+from voucher_service.settlement.outcomes import Fate, PaymentOutcome
+from voucher_service.settlement.runs import PaymentRun, RunLine, RunPayment
+from voucher_service.vouchers.redemption import Redemption
+from voucher_service.vouchers.reversal import Reversal
+
+
+class Stage(StrEnum):
+    """How far a payment has come."""
+
+    FROZEN = "frozen"
+    APPROVED = "approved"
+    PAID = "paid"
+    RETURNED = "returned"
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedPayment:
+    """One payment to an operator; ``amount_cents`` is gross, ``claim_cents`` what was owed back at the freeze."""
+
+    reference: str
+    series: str
+    campaign: str
+    run: int
+    operator_id: UUID
+    masked_iban: str
+    amount_cents: int
+    claim_cents: int
+    redemptions: int
+    cut_off_on: date
+    frozen_at: datetime
+    approved_at: datetime | None
+    paid_on: date | None
+    returned_on: date | None
+    return_reason: str | None
+
+    @property
+    def stage(self) -> Stage:
+        """Name how far it has come."""
+        if self.returned_on:
+            return Stage.RETURNED
+        if self.paid_on:
+            return Stage.PAID
+        return Stage.APPROVED if self.approved_at else Stage.FROZEN
+
+
+@dataclass(frozen=True, slots=True)
+class PaidRedemption:
+    """A redemption that a payment pays; ``reversed_on`` where it was given back since."""
+
+    redemption_id: UUID
+    serial: str
+    venue: str
+    served_on: date
+    service: str
+    face_cents: int
+    reversed_on: date | None
+
+
+@dataclass(eq=False)
+class PaymentIsUnknown(Refusal):
+    """No payment to you bears this reference: read it on the bank's statement (for example PN-2026-R3-1).
+
+    FR: Aucun paiement qui vous est destiné ne porte cette référence : lisez-la sur le relevé (PN-2026-R3-1).
+    """
+
+    kind = Kind.UNKNOWN
+    reference: str
+
+
+_PAID, _RETURNED = aliased(PaymentOutcome), aliased(PaymentOutcome)
+
+
+def search(
+    session: Session,
+    *,
+    by: Actor,
+    operator_id: UUID | None = None,
+    after: tuple[datetime, str] | None = None,
+    limit: int | None = None,
+) -> list[FollowedPayment]:
+    """List payments, the newest first: to a venue its operator's own, to others all or one operator's.
+
+    ``after`` is the instant of the freeze and the reference of the last payment read.
+    """
+    wanted = _readable(by)
+    if operator_id is not None:
+        wanted = wanted.where(RunPayment.operator_id == operator_id)
+    order = (PaymentRun.at, RunPayment.end_to_end_id)
+    if after is not None:
+        wanted = wanted.where(tuple_(*order) < after)
+    rows = session.execute(wanted.order_by(*(column.desc() for column in order)).limit(limit))
+    return [_followed(row) for row in rows]
+
+
+def get(session: Session, *, reference: str, by: Actor) -> FollowedPayment:
+    """Return a payment that the actor may see, or raise ``PaymentIsUnknown``."""
+    row = session.execute(_readable(by).where(RunPayment.end_to_end_id == reference)).one_or_none()
+    if row is None:
+        raise PaymentIsUnknown(reference)
+    return _followed(row)
+
+
+def redemptions(
+    session: Session,
+    *,
+    reference: str,
+    by: Actor,
+    after: tuple[date, str] | None = None,
+    limit: int | None = None,
+) -> Sequence[PaidRedemption]:
+    """List the redemptions that a payment pays, by day of service and serial; ``after`` is the last pair read.
+
+    Raises ``PaymentIsUnknown``.
+    """
+    get(session, reference=reference, by=by)
+    wanted = (
+        select(
+            Redemption.id,
+            Redemption.serial,
+            Venue.name,
+            Redemption.served_on,
+            Redemption.service,
+            Redemption.face_cents,
+            Reversal.reversed_on,
+        )
+        .select_from(RunPayment)
+        .join(RunLine, _is_line)
+        .join(Redemption, Redemption.id == RunLine.redemption_id)
+        .join(Venue, Venue.no == Redemption.venue_no)
+        .outerjoin(Reversal, Reversal.redemption_id == Redemption.id)
+        .where(RunPayment.end_to_end_id == reference)
+    )
+    order = (Redemption.served_on, Redemption.serial)
+    if after is not None:
+        wanted = wanted.where(tuple_(*order) > after)
+    return [PaidRedemption(*row) for row in session.execute(wanted.order_by(*order).limit(limit))]
+
+
+def _readable(by: Actor) -> Select[*tuple[Any, ...]]:
+    counted = (
+        select(func.count()).select_from(RunLine).where(_is_line).correlate(RunPayment).scalar_subquery()
+    )
+    wanted: Select[*tuple[Any, ...]] = (
+        select(
+            RunPayment,
+            Campaign.series,
+            Campaign.name,
+            counted,
+            PaymentRun.cut_off_on,
+            PaymentRun.at,
+            RunApproval.at,
+            _PAID.booked_on,
+            _RETURNED.booked_on,
+            _RETURNED.reason,
+        )
+        .join(
+            PaymentRun,
+            (PaymentRun.campaign_id == RunPayment.campaign_id) & (PaymentRun.no == RunPayment.run_no),
+        )
+        .join(Campaign, Campaign.id == RunPayment.campaign_id)
+        .outerjoin(
+            RunApproval,
+            (RunApproval.campaign_id == RunPayment.campaign_id) & (RunApproval.run_no == RunPayment.run_no),
+        )
+        .outerjoin(_PAID, _outcome(_PAID, Fate.PAID))
+        .outerjoin(_RETURNED, _outcome(_RETURNED, Fate.RETURNED))
+    )
+    return wanted.where(RunPayment.operator_id == by.organisation_id) if by.role is Role.VENUE else wanted
+
+
+_is_line = and_(
+    RunLine.campaign_id == RunPayment.campaign_id,
+    RunLine.run_no == RunPayment.run_no,
+    RunLine.payment_no == RunPayment.no,
+)
+
+
+def _outcome(of: type[PaymentOutcome], fate: Fate) -> ColumnElement[bool]:
+    return and_(
+        of.campaign_id == RunPayment.campaign_id,
+        of.run_no == RunPayment.run_no,
+        of.payment_no == RunPayment.no,
+        of.fate == fate,
+    )
+
+
+def _followed(row: Any) -> FollowedPayment:
+    payment, series, campaign, count, *since = row
+    return FollowedPayment(
+        payment.end_to_end_id,
+        series,
+        campaign,
+        payment.run_no,
+        payment.operator_id,
+        payment.masked_iban,
+        payment.amount_cents,
+        payment.claim_cents,
+        count,
+        *since,
+    )
