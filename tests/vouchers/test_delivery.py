@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from voucher_service.network.mediators import MediatorIsUnknown, Standing
 from voucher_service.vouchers.delivery import (
     Delivery,
     DerogationIsMissing,
+    MediatorHasLeft,
     ServiceMustBeFree,
     StandingDiffers,
     StateFundedWorkIsNotPaidFor,
@@ -30,6 +31,14 @@ def _mediator(world: World, shop: Shop, standing: Standing = Standing.STATE_FUND
         )
     )
     return mediator.id  # type: ignore[no-any-return]
+
+
+def _leave(world: World, mediator_id: UUID, left_on: date) -> None:
+    world.do(
+        lambda s: mediators.leave(
+            s, mediator_id=mediator_id, left_on=left_on, version=1, at=NOW, by=world.operator
+        )
+    )
 
 
 def _derogation(world: World, mediator_id: UUID, until: date) -> None:
@@ -101,6 +110,17 @@ def test_a_state_funded_conseiller_is_not_declared_as_an_employee(given: World) 
 
     assert _taken(given, shop, Standing.EMPLOYEE, state_funded) is StandingDiffers
     assert _taken(given, shop, Standing.EMPLOYEE, employee) == 1_000
+
+
+def test_a_mediator_delivers_nothing_after_his_last_day(given: World) -> None:
+    given.campaign()
+    shop = given.shop()
+    here_today, gone = (_mediator(given, shop, Standing.EMPLOYEE) for _ in range(2))
+    _leave(given, here_today, TODAY)
+    _leave(given, gone, TODAY - timedelta(days=1))
+
+    assert _taken(given, shop, Standing.EMPLOYEE, here_today) == 1_000
+    assert _taken(given, shop, Standing.EMPLOYEE, gone) is MediatorHasLeft
 
 
 @pytest.mark.parametrize("standing", [Standing.EMPLOYEE, Standing.VOLUNTEER])

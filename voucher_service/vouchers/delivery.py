@@ -39,6 +39,18 @@ class StandingDiffers(Refusal):
 
 
 @dataclass(eq=False)
+class MediatorHasLeft(Refusal):
+    """This mediator's last day was before the day of service: correct the day, or who delivered.
+
+    FR: Le dernier jour de ce médiateur précède le jour du service : corrigez le jour, ou qui a rendu le service.
+    """
+
+    kind = Kind.INVALID
+    left_on: date
+    served_on: date
+
+
+@dataclass(eq=False)
 class StateFundedWorkIsNotPaidFor(Refusal):
     """This campaign does not pay for the work of a State-funded conseiller numérique.
 
@@ -72,17 +84,26 @@ def objection(
 ) -> Refusal | None:
     """Return why the campaign's rule does not allow who delivered, or None where it does.
 
-    It is a ``MediatorIsUnknown``, ``StandingDiffers``, ``StateFundedWorkIsNotPaidFor``, ``ServiceMustBeFree`` or
-    ``DerogationIsMissing``.
+    It is a ``MediatorIsUnknown``, ``StandingDiffers``, ``MediatorHasLeft``, ``StateFundedWorkIsNotPaidFor``,
+    ``ServiceMustBeFree`` or ``DerogationIsMissing``.
     """
     if delivered.mediator_id is not None:
         mediator = session.get(Mediator, delivered.mediator_id)
         if mediator is None or mediator.operator_id != operator_id:
             return MediatorIsUnknown(delivered.mediator_id)
-        if mediator.standing is not delivered.delivered_by:
-            return StandingDiffers(mediator.standing)
+        unfit = _objection_to_mediator(mediator, delivered, on)
+        if unfit is not None:
+            return unfit
     if delivered.delivered_by is Standing.STATE_FUNDED:
         return _objection_to_state_funded(session, delivered, state_funded, on)
+    return None
+
+
+def _objection_to_mediator(mediator: Mediator, delivered: Delivery, on: date) -> Refusal | None:
+    if mediator.standing is not delivered.delivered_by:
+        return StandingDiffers(mediator.standing)
+    if mediator.left_on is not None and mediator.left_on < on:
+        return MediatorHasLeft(mediator.left_on, on)
     return None
 
 
