@@ -63,6 +63,14 @@ def enrol(
     is_referent: bool = False,
 ) -> Caller:
     """Enrol someone of this role, in an organisation of his own unless one is named, and sign him in."""
+    user = open_account(database, role, organisation_id=organisation_id, is_referent=is_referent)
+    return sign_in(app, user.id, user.organisation_id)
+
+
+def open_account(
+    database: Database, role: Role, *, organisation_id: UUID | None = None, is_referent: bool = False
+) -> User:
+    """Enrol someone of this role, in an organisation of his own unless one is named."""
 
     def opened(session: Session) -> User:
         home = organisation_id or _home(session, role).id
@@ -77,8 +85,7 @@ def enrol(
             by=SYSTEM,
         )
 
-    user = database.run(opened)
-    return sign_in(app, user.id, user.organisation_id)
+    return database.run(opened)
 
 
 def sign_in(app: Flask, user_id: UUID, organisation_id: UUID) -> Caller:

@@ -66,7 +66,7 @@ def _around(said: str) -> dict[str, Any]:
         "form": typed(),
         "signed": reader,
         "role": reader.actor.role.value if reader else "",
-        "menu": _menu(),
+        "menu": menu(),
         "said": said,
         "lang": language.language(),
         "is_demo": held.settings.demo,
@@ -80,7 +80,7 @@ def _around(said: str) -> dict[str, Any]:
     }
 
 
-def _menu() -> list[tuple[str, str]]:
+def menu() -> list[tuple[str, str]]:
     """Return the menu of whoever reads: words and address, in order."""
     reader = signed()
     if reader is None or reader.needs_factor:

@@ -10,8 +10,9 @@ from werkzeug.exceptions import HTTPException
 
 from voucher_service.identity.sessions import SessionIsOver
 from voucher_service.kernel.refusal import Kind, Refusal
-from voucher_service.web import language, showing
+from voucher_service.web import language, showing, visitor
 from voucher_service.web.answers import Page
+from voucher_service.web.context import site
 
 SIGN_IN, SECOND_FACTOR = "/connexion", "/connexion/code"
 _log = structlog.get_logger(__name__)
@@ -88,6 +89,8 @@ def answer(error: Exception) -> Response:
         return _to(SECOND_FACTOR)
     if isinstance(error, HTTPException) and (error.code or 500) < HTTPStatus.BAD_REQUEST:
         return Response(status=error.code, headers=dict(error.get_headers()))
+    if isinstance(error, HTTPException) and "signed" not in g:
+        site().database.run(visitor.recognise)
     refusal, status = _said(error)
     facts = refusal.facts()
     page = Page("layout/trouble.html", words=refusal.title(language.language()), status=status)

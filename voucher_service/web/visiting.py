@@ -13,11 +13,11 @@ from flask import Response, g, request
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from voucher_service.identity import duties, sessions
+from voucher_service.identity import duties
 from voucher_service.identity.sessions import SessionIsOver, Signed
 from voucher_service.kernel import clock, idempotency
 from voucher_service.kernel.refusal import Kind, Refusal
-from voucher_service.web import context, filled, language, sealing, showing
+from voucher_service.web import context, filled, language, sealing, showing, visitor
 from voucher_service.web.answers import Answer, Go
 from voucher_service.web.context import Site
 from voucher_service.web.filled import Fault, Form
@@ -143,13 +143,7 @@ def _admit(session: Session, site: Site, marks: Marks) -> Signed | None:
 
     Raises ``SessionIsOver``, ``FactorIsMissing``, ``DutyIsNotYours``, ``FormIsForeign``.
     """
-    at, secret = clock.now(), sealing.session_secret(site)
-    try:
-        reader = sessions.admit(session, secret=secret, at=at) if secret else None
-    except SessionIsOver:
-        reader = None
-    g.signed = reader
-    language.forget_choice()
+    reader = visitor.recognise(session)
     if marks.method == "POST":
         _refuse_foreign_form(site, reader)
     if marks.is_public:
@@ -158,7 +152,7 @@ def _admit(session: Session, site: Site, marks: Marks) -> Signed | None:
         raise SessionIsOver
     if reader.needs_factor and not marks.is_for_unproved:
         raise FactorIsMissing
-    duties.require(*(marks.roles or ()), duty=request.endpoint or "", by=reader.actor, at=at)
+    duties.require(*(marks.roles or ()), duty=request.endpoint or "", by=reader.actor, at=clock.now())
     return reader
 
 

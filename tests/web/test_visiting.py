@@ -1,0 +1,65 @@
+"""How pages are visited: seals, languages, troubles, headers."""
+
+import re
+
+from flask import Flask
+
+from tests.web.browsers import Browser
+from tests.web.conftest import OpenBrowser
+from voucher_service.kernel.actor import Role
+
+
+def test_an_address_that_leads_nowhere_says_so_in_the_readers_language(stranger: Browser) -> None:
+    french = stranger.get("/nulle-part", headers={"Accept-Language": "fr"})
+    english = stranger.get("/nulle-part", headers={"Accept-Language": "en-GB"})
+
+    assert (french.status, french.title) == (404, "Page introuvable")
+    assert (english.status, english.title) == (404, "Page not found")
+    assert english.tree.get("lang") == "en"
+
+
+def test_an_address_of_the_api_that_leads_nowhere_is_still_answered_as_a_problem(stranger: Browser) -> None:
+    response = stranger.client.get("/api/v1/nowhere")
+
+    assert (response.status_code, response.content_type) == (404, "application/problem+json")
+
+
+def test_a_language_that_was_chosen_is_kept(stranger: Browser) -> None:
+    stranger.get("/nulle-part?langue=en", headers={"Accept-Language": "fr"})
+
+    assert stranger.get("/nulle-part", headers={"Accept-Language": "fr"}).title == "Page not found"
+
+
+def test_a_page_asks_nothing_of_anybody_else(stranger: Browser) -> None:
+    page = stranger.get("/nulle-part")
+    policy = page.response.headers["Content-Security-Policy"]
+
+    assert "default-src 'none'" in policy
+    assert "unsafe-inline" not in policy
+    assert "unsafe-eval" not in policy
+    assert page.response.headers["Cache-Control"] == "no-store"
+    for address in page.tree.xpath("//@src | //link/@href"):
+        assert address.startswith("/assets/")
+    assert not page.tree.xpath("//@style | //style | //script[not(@src)] | //@onclick")
+
+
+def test_the_style_of_the_pages_is_kept_for_ever_and_names_nobody_else(stranger: Browser) -> None:
+    page = stranger.get("/nulle-part")
+    [address] = page.tree.xpath("//link[@rel='stylesheet']/@href")
+    sheet = stranger.client.get(address)
+
+    assert sheet.status_code == 200
+    assert "immutable" in sheet.headers["Cache-Control"]
+    assert not re.search(r"url\(\s*['\"]?(https?:)?//", sheet.get_data(as_text=True))
+
+
+def test_a_session_that_is_over_leads_to_the_sign_in_page_and_back(app: Flask) -> None:
+    response = app.test_client().get("/accueil")
+
+    assert (response.status_code, response.location) == (303, "/connexion?retour=/accueil")
+
+
+def test_a_session_can_only_be_set_by_this_host_over_tls(browser: OpenBrowser) -> None:
+    visitor = browser(Role.VENUE)
+
+    assert visitor.get("/accueil").status in (200, 404)
