@@ -49,11 +49,17 @@ class Owned:
                 "holder": "Association fictive",
             },
             "clients": organisation,
+            "contested-refusals": {
+                "venue_id": one["venue_id"],
+                "code": one["paid_code"],
+                "ground": "paper-in-hand",
+            },
             "given-back-booklets": papers | {"booklet": one["number"]},
             "handover-corrections": {"handover_id": one["handover_id"], "answers": {"need": "basic-skills"}},
             "handover-erasures": {"handover_id": one["handover_id"]},
             "handover-undoings": {"handover_id": one["handover_id"]},
             "handovers": papers | {"booklets": [one["stock"]]},
+            "lost-booklets": papers | {"booklet": one["lost"], "new_booklet": one["spare"]},
             "mediators": {"operator_id": one["operator_id"], "label": "Poste A", "standing": "employee"},
             "password-links": {"user_id": staff["user_id"]},
             "prescriptions": papers | {"need": "basic-skills", "booklets": 1},
@@ -69,6 +75,7 @@ class Owned:
                 "serial": one["serial"],
                 **_SERVED,
             },
+            "stock-counts": papers | {"booklets": [one["stock"]]},
             "users": organisation | {"email": f"personne.nouvelle.{role}@example.org"},
             "voidings": {"series": SERIES, "reason": "lost", "serials": [one["serial"]]},
             "voucher-lookups": {"venue_id": one["venue_id"], "codes": one["codes"]},
@@ -90,18 +97,24 @@ class Owned:
 
     def _papers(self) -> dict[str, Any]:
         town, site_id = self.town, str(self.town.desk.site.id)
-        [hand], [stock], sent = town.in_hand(), town.world.active(), town.world.active()
-        town.world.allocate([stock], town.desk)
+        [hand], [lost], sent = town.in_hand(), town.in_hand(), town.world.active()
+        stock, spare = town.world.active(2)
+        town.world.allocate([stock, spare], town.desk)
         papers = {"series": SERIES, "site_id": site_id}
         allocation = town.operator.post(f"{API}/allocations", papers | {"booklets": sent})
         prescription = town.worker.post(
             f"{API}/prescriptions", papers | {"need": "basic-skills", "booklets": 1}
         )
-        [handover] = town.worker.get(f"{API}/handovers").get_json()["items"]
+        counted = town.worker.post(f"{API}/stock-counts", papers | {"booklets": [stock, spare]})
+        query = f"{API}/handovers?number={hand}"
+        [handover] = town.worker.get(query).get_json()["items"]
         return {
             "site_id": site_id,
             "number": hand,
             "stock": stock,
+            "lost": lost,
+            "spare": spare,
+            "stock_count_id": counted.get_json()["id"],
             "serial": serials_of(hand)[5],
             "codes": town.codes(serials_of(hand)[:1]),
             "handover_id": handover["id"],
@@ -112,6 +125,7 @@ class Owned:
     def _takings(self) -> dict[str, Any]:
         town, serials = self.town, serials_of(self.town.in_hand()[0])
         operator_id, venue_id = str(town.shop.clerk.organisation_id), str(town.shop.venue.id)
+        payment = self._payment(serials[2:3])
         taken = town.redeem(serials[:1]).get_json()["items"][0]
         request = town.clerk.post(
             f"{API}/serial-requests",
@@ -127,7 +141,20 @@ class Owned:
             "redemption_id": taken["redemption_id"],
             "request_id": request.get_json()["id"],
             "mediator_id": mediator.get_json()["id"],
+            "payment": payment,
+            "paid_code": town.codes(serials[2:3])[0],
         }
+
+    def _payment(self, serials: list[str]) -> str:
+        finance = self.town.finance
+        account = {"series": SERIES, "iban": IBANS[1], "holder": "Opérateur fictif"}
+        assert finance.post(f"{API}/paying-accounts", account).status_code == 201
+        assert self.town.redeem(serials).status_code == 201
+        run = finance.post(
+            f"{API}/payment-runs", {"series": SERIES, "cut_off_on": clock.civil_date(clock.now()).isoformat()}
+        )
+        assert run.status_code == 201, run.text
+        return f"{SERIES}-R1-1"
 
     def _funder(self, code: str) -> Caller:
         caller = enrol(self.town.app, self.town.database, Role.FUNDER, is_referent=True)

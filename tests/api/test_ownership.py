@@ -20,7 +20,7 @@ from voucher_service.kernel.actor import Role
 
 _ARGUMENT = re.compile(r"<(?:[^<>]+:)?([^<>:]+)>")
 _CHANGES = {"mediators": {"left_on": today().isoformat()}, "venues": {"phone": "0400000000"}}
-_CAMPAIGN = {"campaigns", "campaigns/<series>"}
+_CAMPAIGN = {"campaigns", "campaigns/<series>", "training-codes"}
 _SHARED = {
     Role.PRESCRIBER: _CAMPAIGN,
     # An accreditation is public with its venue.

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from voucher_service.api.context import actor
 from voucher_service.api.marks import allow, query
 from voucher_service.api.resource import Resource
-from voucher_service.api.wire import Cents, Choice, Day, Many, One, Text, Whole, Wire
+from voucher_service.api.wire import Cents, Choice, Day, Many, Text, Whole, Wire
 from voucher_service.kernel.actor import Role
 from voucher_service.network import readiness
 from voucher_service.network.readiness import Missing
