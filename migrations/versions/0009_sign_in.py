@@ -70,12 +70,13 @@ def _factors() -> None:
             ["user_id"], ["service_user.id"], name="fk_second_factor_user_id_service_user"
         ),
     )
+    op.create_index("ix_second_factor_user_id", "second_factor", ["user_id"])
     op.create_index(
-        "ix_second_factor_user_id",
+        "uq_second_factor_user_id",
         "second_factor",
         ["user_id"],
         unique=True,
-        postgresql_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("confirmed_at IS NOT NULL AND ended_at IS NULL"),
     )
     op.create_table(
         "recovery_code",

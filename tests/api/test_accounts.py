@@ -1,10 +1,16 @@
 """People and machines come in: enrolled, given a link, signed in, locked out."""
 
+from uuid import UUID
+
 import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
 
 from tests.api.callers import Caller, new_key
 from tests.api.conftest import Enrol
-from voucher_service.kernel.actor import Role
+from voucher_service.identity import authenticator, factors
+from voucher_service.kernel import clock
+from voucher_service.kernel.actor import Actor, Role
 
 PASSPHRASE = "trois girafes lisent Proust"
 
@@ -20,10 +26,30 @@ def _link(referent: Caller, user_id: str) -> str:
     return token
 
 
-def _sign_in(anyone: Caller, email: str, password: str = PASSPHRASE) -> tuple[int, dict[str, object]]:
+def _sign_in(
+    anyone: Caller, email: str, password: str = PASSPHRASE, otp: str | None = None
+) -> tuple[int, dict[str, object]]:
     wanted = {"grant_type": "password", "email": email, "password": password}
+    wanted |= {"otp": otp} if otp else {}
     answer = anyone.ask("POST", "/api/v1/tokens", json=wanted)
     return answer.status_code, answer.get_json()
+
+
+def _second_factor(app: Flask, user_id: str, referent: Caller) -> list[str]:
+    """Set a second factor up as the pages do, and return its recovery codes."""
+    assert referent.organisation_id is not None
+    by = Actor(UUID(user_id), referent.organisation_id, Role.PRESCRIBER)
+    held, at = app.extensions["voucher_service"], clock.now()
+
+    def command(session: Session) -> list[str]:
+        factors.enrol(session, keyring=held.keys, at=at, by=by)
+        shown = factors.pending(session, keyring=held.keys, by=by)
+        assert shown is not None
+        code = authenticator.code_at(shown.secret, at=at)
+        return factors.confirm(session, code=code, keyring=held.keys, at=at, by=by)
+
+    codes: list[str] = held.database.run(command)
+    return codes
 
 
 @pytest.fixture
@@ -48,6 +74,35 @@ def test_a_wrong_password_is_refused_and_counted(anyone: Caller, operator: Calle
     answers = [_sign_in(anyone, "nobody@example.org", "wrong") for _ in range(6)]
 
     assert [status for status, _ in answers] == [401] * 5 + [429]
+
+
+def test_an_account_with_a_second_factor_asks_for_its_code(
+    app: Flask, referent: Caller, anyone: Caller
+) -> None:
+    user_id = _enrolled(referent, "ada@example.org")
+    anyone.ask("POST", "/api/v1/passwords", json={"token": _link(referent, user_id), "password": PASSPHRASE})
+    codes = _second_factor(app, user_id, referent)
+
+    refused = [_sign_in(anyone, "ada@example.org", otp=otp) for otp in (None, "000000")]
+    status, token = _sign_in(anyone, "ada@example.org", otp=codes[0])
+
+    assert [(answer, said["code"]) for answer, said in refused] == [
+        (422, "factor-is-missing"),
+        (422, "factor-is-wrong"),
+    ]
+    assert (status, token["token_type"]) == (201, "Bearer")
+    assert _sign_in(anyone, "ada@example.org", otp=codes[0])[0] == 422
+
+
+def test_a_wrong_password_says_nothing_of_the_second_factor(
+    app: Flask, referent: Caller, anyone: Caller
+) -> None:
+    user_id = _enrolled(referent, "ada@example.org")
+    codes = _second_factor(app, user_id, referent)
+
+    status, said = _sign_in(anyone, "ada@example.org", "wrong", otp=codes[0])
+
+    assert (status, said["code"]) == (401, "sign-in-failed")
 
 
 def test_a_secret_is_said_once_even_to_who_asks_again(operator: Caller, anyone: Caller) -> None:

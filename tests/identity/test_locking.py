@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tests.identity.conftest import NOON, PASSPHRASE, Cast, as_actor
 from voucher_service.identity import access, clients, locking, login, resets
 from voucher_service.identity.access import AccountIsLocked
-from voucher_service.identity.changes import AccessChange, Change
+from voucher_service.identity.changes import AccessChange, Change, LockReason
 from voucher_service.identity.duties import DutyIsNotYours
 from voucher_service.identity.locking import (
     AccountIsLockedAlready,
@@ -119,3 +119,12 @@ def test_locking_twice_says_so_and_each_lock_is_written_down(session: Session, g
         locking.lock(session, account_id=user.id, at=NOON + A_MINUTE, by=SYSTEM)
     written = select(AccessChange.change).where(AccessChange.subject_id == user.id).order_by(AccessChange.id)
     assert session.scalars(written).all() == [Change.OPENED, Change.LOCKED]
+
+
+def test_a_lock_says_why_in_one_of_our_words(session: Session, given: Cast) -> None:
+    user = given.user(given.organisation(OrganisationKind.PRESCRIBER), Role.PRESCRIBER)
+
+    locking.lock(session, account_id=user.id, reason=LockReason.DEVICE_LOST, at=NOON, by=SYSTEM)
+
+    written = select(AccessChange.reason).where(AccessChange.subject_id == user.id).order_by(AccessChange.id)
+    assert session.scalars(written).all() == [None, LockReason.DEVICE_LOST]

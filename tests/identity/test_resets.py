@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.identity.conftest import NOON, PASSPHRASE, Cast, as_actor
-from voucher_service.identity import access, passwords, resets
+from voucher_service.identity import access, locking, passwords, resets, sessions
 from voucher_service.identity.duties import DutyIsNotYours
+from voucher_service.identity.login import SignInFailed
 from voucher_service.identity.organisations import OrganisationKind
 from voucher_service.identity.passwords import PasswordIsTooShort
 from voucher_service.identity.resets import (
@@ -21,6 +22,7 @@ from voucher_service.identity.resets import (
     LinkIsUsed,
     PasswordLink,
 )
+from voucher_service.identity.sessions import SessionIsOver
 from voucher_service.identity.tokens import TokenIsUnknown
 from voucher_service.identity.users import User, UserIsUnknown
 from voucher_service.kernel.actor import SYSTEM, Role
@@ -138,3 +140,59 @@ def test_only_those_who_keep_an_account_send_its_link(session: Session, given: C
         resets.start_reset(session, user_id=user.id, at=NOON, by=stranger)
     with pytest.raises(DutyIsNotYours):
         resets.start_reset(session, user_id=user.id, at=NOON, by=as_actor(user))
+
+
+def test_who_forgot_his_password_is_sent_a_link_at_his_address(session: Session, given: Cast) -> None:
+    user = given.person()
+
+    asked = resets.ask(session, email=f" {user.email.upper()}", at=NOON)
+
+    assert asked is not None
+    assert asked[0] == user
+    changed = resets.finish_reset(session, token=asked[1], password=ANOTHER, at=NOON)
+    assert passwords.matches(changed.password_hash, ANOTHER)
+
+
+def test_no_link_is_made_for_strangers_or_for_a_locked_account(session: Session, given: Cast) -> None:
+    user = given.person()
+    locking.lock(session, account_id=user.id, at=NOON, by=SYSTEM)
+
+    for email in (user.email, "nobody@example.org", "", "a\x00b@example.org", "\ud800@example.org"):
+        assert resets.ask(session, email=email, at=NOON) is None
+
+
+def test_a_stranger_cannot_fill_a_mailbox_with_links(session: Session, given: Cast) -> None:
+    user = given.person()
+    made = [resets.ask(session, email=user.email, at=NOON) is not None for _ in range(4)]
+
+    assert made == [True, True, True, False]
+    assert resets.ask(session, email=user.email, at=NOON + FOR_RESET) is not None
+
+
+def test_a_person_changes_the_password_he_knows_and_is_signed_out_elsewhere(
+    session: Session, given: Cast
+) -> None:
+    user = given.person()
+    elsewhere = sessions.open_session(session, user=user, address="192.0.2.7", agent="", at=NOON)
+    later = NOON + timedelta(minutes=1)
+
+    changed = resets.renew(
+        session, current=PASSPHRASE, password=ANOTHER, address="192.0.2.7", at=later, by=as_actor(user)
+    )
+
+    assert passwords.matches(changed.password_hash, ANOTHER)
+    here = sessions.open_session(session, user=changed, address="192.0.2.7", agent="", at=later)
+    assert sessions.admit(session, secret=here, at=later).actor == as_actor(user)
+    with pytest.raises(SessionIsOver):
+        sessions.admit(session, secret=elsewhere, at=later)
+
+
+def test_a_password_is_not_changed_by_who_does_not_know_it(session: Session, given: Cast) -> None:
+    user = given.person()
+
+    with pytest.raises(SignInFailed):
+        resets.renew(session, current="no", password=ANOTHER, address="", at=NOON, by=as_actor(user))
+    with pytest.raises(PasswordIsTooShort):
+        resets.renew(session, current=PASSPHRASE, password="court", address="", at=NOON, by=as_actor(user))
+
+    assert passwords.matches(user.password_hash, PASSPHRASE)

@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 from voucher_service.api.context import actor
 from voucher_service.api.marks import allow, command
 from voucher_service.api.resource import Resource
-from voucher_service.api.wire import Id, Instant, Wire
+from voucher_service.api.wire import Choice, Id, Instant, Wire
 from voucher_service.identity import locking
+from voucher_service.identity.changes import LockReason
 from voucher_service.identity.clients import Client
 from voucher_service.identity.users import User
 from voucher_service.kernel import clock
@@ -22,6 +23,12 @@ class LockRequest(Wire):
     account_id = Id(required=True)
 
 
+class LockingRequest(LockRequest):
+    """The account, and why it is closed."""
+
+    reason = Choice(LockReason)
+
+
 class LockShown(Wire):
     """Since when the account is closed; null when it is open."""
 
@@ -32,7 +39,7 @@ class LockShown(Wire):
 @resource.post("/account-locks")
 @allow()
 @command()
-@resource.arguments(LockRequest)
+@resource.arguments(LockingRequest)
 @resource.response(201, LockShown)
 def lock(session: Session, wanted: dict[str, Any]) -> User | Client:
     """Close an account; its next request is refused."""

@@ -12,7 +12,7 @@ from voucher_service.api.context import state
 from voucher_service.api.marks import command, public
 from voucher_service.api.resource import Resource
 from voucher_service.api.wire import Choice, Id, Text, Whole, Wire
-from voucher_service.identity import login
+from voucher_service.identity import factors, login
 from voucher_service.identity.tokens import LIFE
 from voucher_service.kernel import clock
 
@@ -32,21 +32,26 @@ _MEMBERS = {
     Grant.PASSWORD: {"email", "password"},
     Grant.CLIENT_CREDENTIALS: {"client_id", "client_secret"},
 }
+_OPTIONAL = {Grant.PASSWORD: {"otp"}, Grant.CLIENT_CREDENTIALS: set[str]()}
 
 
 class TokenRequest(Wire):
-    """A person's e-mail address and password, or a machine's id and secret."""
+    """A person's e-mail address and password, or a machine's id and secret.
+
+    ``otp`` is the six digits of the person's telephone, or a recovery code: needed once the account has one.
+    """
 
     grant_type = Choice(Grant, required=True)
     email = Text(longest=254)
     password = Text(longest=128)
+    otp = Text(longest=20)
     client_id = Id()
     client_secret = Text(longest=128)
 
     @validates_schema
     def _agree(self, wanted: dict[str, Any], **_: Any) -> None:
         needed = _MEMBERS[wanted["grant_type"]]
-        given = wanted.keys() - {"grant_type"}
+        given = wanted.keys() - {"grant_type"} - _OPTIONAL[wanted["grant_type"]]
         errors = {name: ["Missing data for required field."] for name in sorted(needed - given)}
         errors |= {name: ["Unknown field."] for name in sorted(given - needed)}
         if errors:
@@ -80,7 +85,9 @@ def _proved(session: Session, wanted: dict[str, Any]) -> tuple[UUID, str]:
     address, at = request.remote_addr or "", clock.now()
     if wanted["grant_type"] is Grant.PASSWORD:
         email, password = wanted["email"], wanted["password"]
-        return login.sign_in(session, email=email, password=password, address=address, at=at).id, _PEOPLE
+        user = login.sign_in(session, email=email, password=password, address=address, at=at)
+        factors.require(session, user_id=user.id, code=wanted.get("otp"), keyring=state().keys, at=at)
+        return user.id, _PEOPLE
     client_id, secret = wanted["client_id"], wanted["client_secret"]
     client = login.sign_in_client(session, client_id=client_id, secret=secret, address=address, at=at)
     return client.id, str(client.id)

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from voucher_service.identity import changes, clients, staffing
-from voucher_service.identity.changes import Change
+from voucher_service.identity.changes import Change, LockReason
 from voucher_service.identity.clients import Client
 from voucher_service.identity.users import User
 from voucher_service.kernel.actor import Actor
@@ -52,7 +52,9 @@ class OwnAccountIsNotYoursToLock(Refusal):
     """
 
 
-def lock(session: Session, *, account_id: UUID, at: datetime, by: Actor) -> User | Client:
+def lock(
+    session: Session, *, account_id: UUID, reason: LockReason | None = None, at: datetime, by: Actor
+) -> User | Client:
     """Close an account: its next request is refused, and what it was signed in to is over.
 
     Raises ``DutyIsNotYours``, ``AccountIsUnknown``, ``RoleIsNotYoursToGive``, ``OwnAccountIsNotYoursToLock``,
@@ -64,7 +66,7 @@ def lock(session: Session, *, account_id: UUID, at: datetime, by: Actor) -> User
         raise OwnAccountIsNotYoursToLock
     if not _set(session, account, locked=True, at=at):
         raise AccountIsLockedAlready
-    changes.record(session, subject_id=account_id, change=Change.LOCKED, at=at, by=by)
+    changes.record(session, subject_id=account_id, change=Change.LOCKED, at=at, by=by, reason=reason)
     return account
 
 

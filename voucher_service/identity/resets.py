@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, select, update
+from sqlalchemy import ForeignKey, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from voucher_service.identity import changes, passwords, staffing, users
+from voucher_service.identity import changes, login, passwords, staffing, users
 from voucher_service.identity.access import AccountIsLocked
 from voucher_service.identity.changes import Change
 from voucher_service.identity.users import User
@@ -22,6 +22,7 @@ from voucher_service.kernel.refusal import Kind, Refusal
 
 FOR_ENROLMENT = timedelta(hours=24)
 FOR_RESET = timedelta(hours=1)
+_ASKED_AT_MOST = 3
 
 
 class PasswordLink(Base):
@@ -82,6 +83,29 @@ def start_reset(session: Session, *, user_id: UUID, at: datetime, by: Actor) -> 
     user = users.kept(session, user_id=user_id, by=by)
     if user.locked_at is not None:
         raise AccountIsLocked
+    return _give(session, user, at=at, by=by)
+
+
+def ask(session: Session, *, email: str, at: datetime) -> tuple[User, str] | None:
+    """Return the person of this address and the token of a link to send there, for who forgot a password.
+
+    None, which nobody must be told, where there is no such account, where it is locked, or where three links
+    were asked for within the hour.
+    """
+    user = users.find(session, email=email) if email.isprintable() else None
+    if user is None or user.locked_at is not None:
+        return None
+    asked = select(func.count()).where(
+        PasswordLink.user_id == user.id,
+        PasswordLink.created_by == user.id,
+        PasswordLink.created_at > at - FOR_RESET,
+    )
+    if session.scalars(asked).one() >= _ASKED_AT_MOST:
+        return None
+    return user, _give(session, user, at=at, by=_oneself(user))
+
+
+def _give(session: Session, user: User, *, at: datetime, by: Actor) -> str:
     token = secrets.token_urlsafe(32)
     life = FOR_RESET if user.password_hash else FOR_ENROLMENT
     link = PasswordLink(
@@ -110,8 +134,26 @@ def finish_reset(session: Session, *, token: str, password: str, at: datetime) -
     user = session.get_one(User, link.user_id)
     if user.locked_at is not None:
         raise AccountIsLocked
-    password_hash = passwords.accept(password, about=(user.name, user.email.partition("@")[0]))
+    password_hash = _accept(user, password)
     _use(session, link, at=at)
+    return _renew(session, user, password_hash, at=at)
+
+
+def renew(session: Session, *, current: str, password: str, address: str, at: datetime, by: Actor) -> User:
+    """Give one's own account another password, and end what it was signed in to before ``at``.
+
+    Raises what ``login.sign_in`` raises for the ``current`` one, and what ``passwords.accept`` raises.
+    """
+    email = session.get_one(User, by.user_id).email
+    user = login.sign_in(session, email=email, password=current, address=address, at=at)
+    return _renew(session, user, _accept(user, password), at=at)
+
+
+def _accept(user: User, password: str) -> str:
+    return passwords.accept(password, about=(user.name, user.email.partition("@")[0]))
+
+
+def _renew(session: Session, user: User, password_hash: str, *, at: datetime) -> User:
     renewal = update(User).where(User.id == user.id, User.locked_at.is_(None))
     renewed = renewal.values(password_hash=password_hash, trusted_from=at, version=User.version + 1)
     changed = session.scalars(
@@ -119,9 +161,12 @@ def finish_reset(session: Session, *, token: str, password: str, at: datetime) -
     ).one_or_none()
     if changed is None:
         raise AccountIsLocked
-    as_oneself = Actor(user.id, user.organisation_id, Role(user.role), user.is_referent)
-    changes.record(session, subject_id=user.id, change=Change.RENEWED, at=at, by=as_oneself)
+    changes.record(session, subject_id=user.id, change=Change.RENEWED, at=at, by=_oneself(user))
     return changed
+
+
+def _oneself(user: User) -> Actor:
+    return Actor(user.id, user.organisation_id, Role(user.role), user.is_referent)
 
 
 def _last_link(session: Session, token: str) -> PasswordLink:

@@ -17,10 +17,17 @@ class SecondFactor(Base):
     """A person's authenticator (RFC 6238); its secret is sealed under a key outside the database."""
 
     __tablename__ = "second_factor"
-    __table_args__ = (Index(None, "user_id", unique=True, postgresql_where=text("ended_at IS NULL")),)
+    __table_args__ = (
+        Index(
+            "uq_second_factor_user_id",
+            "user_id",
+            unique=True,
+            postgresql_where=text("confirmed_at IS NOT NULL AND ended_at IS NULL"),
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    user_id: Mapped[UUID] = mapped_column(ForeignKey("service_user.id"))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("service_user.id"), index=True)
     sealed: Mapped[bytes]
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
