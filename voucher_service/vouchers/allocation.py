@@ -6,6 +6,7 @@ What was sent and did not arrive is a shortage with the number of each booklet: 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, Integer, insert, select
@@ -74,6 +75,10 @@ class SentBack(Base):
     site_id: Mapped[UUID] = column_property(sites.naming(site_no))
 
 
+Carried = TypeVar("Carried", Allocation, SentBack)
+"""Booklets that go one way or the other between the stock and a site."""
+
+
 @dataclass(eq=False)
 class AllocationIsUnknown(Refusal):
     """No allocation to your site bears this identifier.
@@ -129,23 +134,8 @@ def send(
     held = custody.find_at(session, campaign_id=campaign.id, booklets=booklets, places=places)
     to = accounts.transit(site.no)
     accounts.open_accounts(session, campaign_id=campaign.id, addresses=[to, accounts.prescriber(site.no)])
-    fact_id = new_id()
     act = journal.Act(campaign.id, "allocate", on, by.user_id)
-    moved = custody.move(session, act=act, act_id=fact_id, booklets=held, to=to)
-    session.execute(
-        insert(Allocation).values(
-            id=fact_id,
-            campaign_id=campaign.id,
-            site_no=site.no,
-            booklets=len(held),
-            papers=sum(moved.papers.values()),
-            sent_on=on,
-            entry_no=moved.entry_no,
-            at=at,
-            by=by.user_id,
-        )
-    )
-    return session.get_one(Allocation, fact_id)
+    return _carry(session, Allocation, act, held, site_no=site.no, to=to, sent_on=on, at=at)
 
 
 def receive(
@@ -210,23 +200,8 @@ def send_back(
     campaign = campaigns.get(session, series)
     places = [accounts.prescriber(site.no)]
     held = custody.find_at(session, campaign_id=campaign.id, booklets=booklets, places=places)
-    fact_id = new_id()
     act = journal.Act(campaign.id, "return", on, by.user_id)
-    moved = custody.move(session, act=act, act_id=fact_id, booklets=held, to=accounts.STOCK)
-    session.execute(
-        insert(SentBack).values(
-            id=fact_id,
-            campaign_id=campaign.id,
-            site_no=site.no,
-            booklets=len(held),
-            papers=sum(moved.papers.values()),
-            sent_back_on=on,
-            entry_no=moved.entry_no,
-            at=at,
-            by=by.user_id,
-        )
-    )
-    return session.get_one(SentBack, fact_id)
+    return _carry(session, SentBack, act, held, site_no=site.no, to=accounts.STOCK, sent_back_on=on, at=at)
 
 
 def own(session: Session, *, allocation_id: UUID, by: Actor) -> Allocation:
@@ -276,6 +251,33 @@ def booklets_of(session: Session, allocation: Allocation) -> list[str]:
         BookletMove.act == "allocate",
     )
     return list(session.scalars(moved.order_by(BookletMove.booklet)))
+
+
+def _carry(
+    session: Session,
+    fact: type[Carried],
+    act: journal.Act,
+    held: list[Whereabouts],
+    *,
+    site_no: int,
+    to: str,
+    at: datetime,
+    **day: date,
+) -> Carried:
+    fact_id = new_id()
+    moved = custody.move(session, act=act, act_id=fact_id, booklets=held, to=to)
+    written = {
+        "id": fact_id,
+        "campaign_id": act.campaign_id,
+        "site_no": site_no,
+        "booklets": len(held),
+        "papers": sum(moved.papers.values()),
+        "entry_no": moved.entry_no,
+        "at": at,
+        "by": act.by,
+    }
+    session.execute(insert(fact).values(**written, **day))
+    return session.get_one(fact, fact_id)
 
 
 def _place(
