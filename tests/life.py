@@ -14,7 +14,7 @@ from voucher_service.funding import deposits
 from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.finding import Finding
 from voucher_service.reports import findings
-from voucher_service.vouchers import allocation, giving_back, handover
+from voucher_service.vouchers import allocation, giving_back, handover, stock_count
 
 AFTER_ITS_TIME = TODAY.replace(year=TODAY.year + 1)
 
@@ -24,7 +24,8 @@ def lived(world: World) -> Scene:
 
     Booklet 1: four used (one given back and used again, one given back too late), of which two are paid.
     2: two void, two replaced. 3: handover inferred. 4: never activated, a voucher void and one replaced.
-    5: given back by the person. 6: lost on the way. 7: handover undone. 8: returned to the stock.
+    5: given back by the person. 6: lost on the way. 7: handover undone. 8: returned to the stock. 9: missing at a count
+    and found again. 10: not found at the last count.
     """
     scene = opened(world, booklets=1)
     office, desk = scene.office, world.desk()
@@ -51,12 +52,11 @@ def lived(world: World) -> Scene:
     _give_back(world, fifth, desk.site.id, desk.worker)
     _lose(world, world.active(1), desk)
     [seventh] = world.active(1)
-    world.allocate([seventh], desk)
-    undone = world.hand_over([seventh], desk)
-    world.do(lambda s: handover.undo(s, handover_id=undone.id, on=TODAY, at=NOW, by=desk.worker))
+    _undo(world, seventh, desk)
     [eighth] = world.active(1)
     world.allocate([eighth], desk)
     _return(world, eighth, desk.site.id, desk.worker)
+    _count_twice(world, [fifth, seventh], desk)
     _money(world)
     return scene
 
@@ -94,10 +94,31 @@ def _give_back(world: World, booklet: str, site_id: UUID, worker: Actor) -> None
     )
 
 
+def _undo(world: World, booklet: str, desk: Desk) -> None:
+    world.allocate([booklet], desk)
+    undone = world.hand_over([booklet], desk)
+    world.do(lambda s: handover.undo(s, handover_id=undone.id, on=TODAY, at=NOW, by=desk.worker))
+
+
 def _return(world: World, booklet: str, site_id: UUID, worker: Actor) -> None:
     world.do(
         lambda s: allocation.send_back(
             s, series=world.series, booklets=[booklet], site_id=site_id, on=TODAY, at=NOW, by=worker
+        )
+    )
+
+
+def _count_twice(world: World, there: list[str], desk: Desk) -> None:
+    ninth, tenth = world.active(2)
+    world.allocate([ninth, tenth], desk)
+    _count(world, there, desk)
+    _count(world, [*there, ninth], desk)
+
+
+def _count(world: World, seen: list[str], desk: Desk) -> None:
+    world.do(
+        lambda s: stock_count.count(
+            s, series=world.series, site_id=desk.site.id, seen=seen, on=TODAY, at=NOW, by=desk.worker
         )
     )
 

@@ -33,7 +33,7 @@ def test_booklets_are_found_where_they_are(given: World) -> None:
         Place.HANDED_OVER: [handed_over],
         Place.MISSING: [missing],
     }
-    assert _found(given, site_id=desk.site.id) == [on_its_way, at_desk, handed_over]
+    assert _found(given, site_id=desk.site.id) == [on_its_way, at_desk, handed_over, missing]
 
 
 def test_a_prescriber_finds_what_its_own_sites_hold_or_handed_over(given: World) -> None:

@@ -1,5 +1,6 @@
 """Handovers: a prescriber puts booklets into a person's hands, without a name."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +13,12 @@ from voucher_service.api.names import BookletNumber, Series
 from voucher_service.api.paging import Page, listing, page, position
 from voucher_service.api.reply import Reply
 from voucher_service.api.resource import PREFIX, Resource
-from voucher_service.api.wire import Day, Flag, Id, Instant, Many, One, Text, Whole, Wire
+from voucher_service.api.wire import Choice, Day, Flag, Id, Instant, Many, One, Text, Whole, Wire
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
-from voucher_service.vouchers import answers, handover
+from voucher_service.vouchers import answers, handover, handover_search
 from voucher_service.vouchers.handover import Handover
+from voucher_service.vouchers.handover_search import Order, Wish
 
 resource = Resource("handovers", "Booklets put into people's hands.")
 
@@ -58,10 +60,26 @@ class HandoverShown(HandoverSummary):
     answers = One(AnswersShown, allow_none=True, required=True)
 
 
+class HandoverFound(HandoverSummary):
+    """A handover of a list, the numbers of its booklets, and how many of their vouchers were used."""
+
+    numbers = Many(Text(), required=True)
+    papers_used = Whole(required=True)
+
+
 class HandoverFilter(Page):
-    """Which handovers to list."""
+    """Which handovers to list, and in which order; days are both included.
+
+    ``number`` is a booklet's number, or how it begins.
+    """
 
     series = Series(load_default=None)
+    site_id = Id(load_default=None)
+    number = Text(longest=19, load_default=None)
+    from_on = Day(load_default=None)
+    until_on = Day(load_default=None)
+    undone = Flag(load_default=None)
+    order = Choice(Order, load_default=Order.NEWEST)
 
 
 @resource.post("/handovers")
@@ -83,13 +101,16 @@ def hand_over(session: Session, wanted: dict[str, Any]) -> Reply:
 @allow(Role.PRESCRIBER)
 @query()
 @resource.arguments(HandoverFilter, location="query")
-@resource.response(200, listing(HandoverSummary))
+@resource.response(200, listing(HandoverFound))
 def search(session: Session, wanted: dict[str, Any]) -> Reply:
-    """List the handovers of one's own organisation."""
-    [after] = position(wanted) or [None]
-    limit = wanted.pop("limit")
-    rows = handover.search(session, **wanted, by=actor(), after=after and UUID(after), limit=limit + 1)
-    return page([_summary(*row) for row in rows], limit=limit, key=lambda row: [str(row["id"])])
+    """List the handovers of one's own organisation, by their day."""
+    placed = position(wanted)
+    after = (date.fromisoformat(placed[0]), UUID(placed[1])) if placed else None
+    limit, order = wanted.pop("limit"), wanted.pop("order")
+    rows = handover_search.search(
+        session, wish=Wish(**wanted), order=order, by=actor(), after=after, limit=limit + 1
+    )
+    return page(rows, limit=limit, key=lambda row: [row.handed_on.isoformat(), str(row.id)])
 
 
 @resource.get("/handovers/<uuid:handover_id>")

@@ -33,6 +33,7 @@ _MEANINGS = {
     "hand-over": "Remise",
     "undo-hand-over": "Remise défaite",
     "give-back": "Carnet rendu",
+    "count": "Inventaire",
     "redeem": "Encaissement",
     "reverse": "Annulation d'encaissement",
     "void": "Opposition",

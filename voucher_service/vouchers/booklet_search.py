@@ -9,11 +9,13 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
+from voucher_service.funding import readers
 from voucher_service.kernel.actor import Actor, Role
 from voucher_service.ledger import accounts
 from voucher_service.vouchers.register import BookletIsUnknown
 
-_BOOKLETS = text("""
+_BOOKLETS = text(
+    f"""
 WITH page AS (
     SELECT booklet.campaign_id, booklet.number, campaign.series, booklet.ordinal, booklet.batch_no,
            moved.place, moved.effective_on AS since_on, site.id AS site_id
@@ -23,7 +25,9 @@ WITH page AS (
                         WHERE booklet_move.campaign_id = booklet.campaign_id AND booklet_move.booklet = booklet.number
                         ORDER BY turn DESC LIMIT 1) AS moved
     LEFT JOIN handover ON handover.id = moved.act_id
-    LEFT JOIN site ON site.no = coalesce(handover.site_no,
+    LEFT JOIN allocation ON allocation.id = moved.act_id
+    LEFT JOIN stock_count ON stock_count.id = moved.act_id
+    LEFT JOIN site ON site.no = coalesce(handover.site_no, allocation.site_no, stock_count.site_no,
                                          CAST(substring(moved.place FROM '^custody/[a-z]+/([0-9]+)$') AS bigint))
     WHERE booklet.number > :after
       AND booklet.number = coalesce(CAST(:number AS text), booklet.number)
@@ -31,6 +35,7 @@ WITH page AS (
       AND (CAST(:place AS text) IS NULL OR starts_with(moved.place, :place))
       AND (CAST(:site_id AS uuid) IS NULL OR site.id = :site_id)
       AND (CAST(:organisation_id AS uuid) IS NULL OR site.organisation_id = :organisation_id)
+      AND {readers.PAID_FOR}
     ORDER BY booklet.number LIMIT :limit
 )
 SELECT page.*, active.booklet IS NOT NULL AS active,
@@ -43,7 +48,8 @@ SELECT page.*, active.booklet IS NOT NULL AS active,
 FROM page
 JOIN account ON account.campaign_id = page.campaign_id AND account.address = 'booklet/' || page.number
 LEFT JOIN active_booklet AS active ON active.campaign_id = page.campaign_id AND active.booklet = page.number
-ORDER BY page.number""")
+ORDER BY page.number"""
+)
 
 
 class Place(StrEnum):
@@ -77,7 +83,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class FoundBooklet:
-    """A booklet, where it is and since when; ``site_id`` holds it, or handed it over."""
+    """A booklet, where it is and since when; ``site_id`` holds it, handed it over, or misses it."""
 
     campaign_id: int
     number: str
@@ -94,13 +100,17 @@ class FoundBooklet:
 def search(
     session: Session, *, wish: Wish, by: Actor, after: str | None = None, limit: int = 50
 ) -> list[FoundBooklet]:
-    """List booklets by number: to a prescriber those that its sites hold or handed over, to others all."""
+    """List booklets by number.
+
+    A prescriber sees those that its sites hold, handed over or miss, a funder those it pays for, others all.
+    """
     parameters: dict[str, Any] = {
         "number": wish.number,
         "series": wish.series,
         "place": _ADDRESSES[wish.place] if wish.place else None,
         "site_id": wish.site_id,
         "organisation_id": by.organisation_id if by.role is Role.PRESCRIBER else None,
+        "payer_id": readers.payer(by),
         "after": after or "",
         "limit": limit,
     }

@@ -13,15 +13,14 @@ from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
 from voucher_service.funding import campaigns
 from voucher_service.funding.campaigns import Campaign
-from voucher_service.kernel import keyset
 from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.database import Base
 from voucher_service.kernel.identifiers import new_id
 from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.ledger import accounts, journal
 from voucher_service.network.prescribers import Site
+from voucher_service.vouchers import allowance, custody, prescription, register, sites
 from voucher_service.vouchers import answers as noted
-from voucher_service.vouchers import custody, prescription, register, sites
 from voucher_service.vouchers.activation import ActiveBooklet
 from voucher_service.vouchers.answers import Answers
 from voucher_service.vouchers.presentation import Paper
@@ -29,10 +28,17 @@ from voucher_service.vouchers.refused_codes import Counter
 
 
 class Handover(Base):
-    """Booklets were handed to one person, or were found to have been (``inferred``) when one was first used."""
+    """Booklets were handed to one person, or were found to have been (``inferred``) when one was first used.
+
+    ``person_turn`` counts the person's handovers where the campaign limits them: see ``allowance``.
+    """
 
     __tablename__ = "handover"
-    __table_args__ = (Index(None, "campaign_id", "site_no", "handed_on"), Index(None, "person_id"))
+    __table_args__ = (
+        Index(None, "campaign_id", "site_no", "handed_on"),
+        Index(None, "person_id"),
+        Index("uq_handover_person_turn", "person_id", "campaign_id", "person_turn", unique=True),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
@@ -45,6 +51,7 @@ class Handover(Base):
     entry_no: Mapped[int]
     at: Mapped[datetime]
     by: Mapped[UUID]
+    person_turn: Mapped[int | None] = mapped_column(Integer)
     series: Mapped[str] = column_property(campaigns.naming(campaign_id))
     site_id: Mapped[UUID] = column_property(sites.naming(site_no))
 
@@ -130,13 +137,16 @@ def hand_over(
     """Hand one or several booklets over to one person.
 
     Raises ``SiteIsUnknown``, ``PrescriptionIsUnknown``, ``CampaignIsBlocked``, ``DayOfHandoverIsOutOfBounds``,
-    ``BookletIsUnknown``, ``BookletsAreElsewhere``, ``BookletsAreNotActive``, ``BookletsAreEmpty``.
+    ``PersonHasEnoughBooklets``, ``BookletIsUnknown``, ``BookletsAreElsewhere``, ``BookletsAreNotActive``,
+    ``BookletsAreEmpty``.
     """
     site = sites.get_own(session, site_id=site_id, by=by)
     campaign = campaigns.get(session, series)
     campaigns.refuse_if_blocked(session, campaign)
     _refuse_day_out_of_bounds(campaign, handed_on, today)
-    person = _person(session, prescription_id, campaign, by)
+    prescribed = _person(session, prescription_id, campaign, by)
+    person = person_id or prescribed
+    turn = allowance.take(session, campaign=campaign, person_id=person, booklets=len(set(booklets)))
     place = accounts.prescriber(site.no)
     held = custody.find_at(session, campaign_id=campaign.id, booklets=booklets, places=[place])
     _refuse_inactive(session, campaign.id, booklets)
@@ -153,7 +163,8 @@ def hand_over(
             id=handover_id,
             campaign_id=campaign.id,
             site_no=site.no,
-            person_id=person_id or person,
+            person_id=person,
+            person_turn=turn,
             prescription_id=prescription_id,
             inferred=False,
             booklets=len(held),
@@ -234,24 +245,6 @@ def own(session: Session, *, handover_id: UUID, by: Actor) -> Handover:
     if handover is None:
         raise HandoverIsUnknown(handover_id)
     return handover
-
-
-def search(
-    session: Session,
-    *,
-    by: Actor,
-    series: str | None = None,
-    after: UUID | None = None,
-    limit: int | None = None,
-) -> list[tuple[Handover, bool]]:
-    """List the handovers of the actor's own organisation in their order, each with whether it was undone."""
-    wanted = select(Handover, HandoverUndone.handover_id.is_not(None)).join(Site, Site.no == Handover.site_no)
-    wanted = wanted.outerjoin(HandoverUndone, HandoverUndone.handover_id == Handover.id)
-    wanted = wanted.where(Site.organisation_id == by.organisation_id)
-    if series is not None:
-        wanted = wanted.where(Handover.campaign_id == campaigns.get(session, series).id)
-    rows = session.execute(keyset.page(wanted, Handover.id, after=after, limit=limit))
-    return [(handover, undone) for handover, undone in rows]
 
 
 def is_undone(session: Session, handover_id: UUID) -> bool:

@@ -14,10 +14,14 @@ from voucher_service.vouchers import register
 
 _EVENTS = text("""
 WITH event AS (
-    SELECT moved.entry_no, 1 AS step, moved.act, NULL::integer AS issue, NULL::text AS reason,
-           coalesce(handover.site_no, CAST(substring(place FROM '^custody/[a-z]+/([0-9]+)$') AS bigint)) AS site_no,
+    SELECT moved.entry_no, 1 AS step, moved.act, NULL::integer AS issue,
+           CASE moved.place WHEN 'custody/shortage' THEN 'missing' END AS reason,
+           coalesce(handover.site_no, stock_count.site_no,
+                    CAST(substring(place FROM '^custody/[a-z]+/([0-9]+)$') AS bigint)) AS site_no,
            NULL::bigint AS venue_no, NULL::uuid AS redemption_id, NULL::uuid AS operator_id
-    FROM booklet_move AS moved LEFT JOIN handover ON handover.id = moved.act_id
+    FROM booklet_move AS moved
+    LEFT JOIN handover ON handover.id = moved.act_id
+    LEFT JOIN stock_count ON stock_count.id = moved.act_id
     WHERE moved.campaign_id = :campaign_id AND moved.booklet = :booklet
     UNION ALL
     SELECT activation.entry_no, 2, 'activate', NULL, activation.mandate_number, NULL, NULL, NULL, NULL

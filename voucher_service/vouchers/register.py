@@ -53,6 +53,7 @@ class BookletMove(Base):
     """A booklet came to a place; ``turn`` is the version of its account after the move."""
 
     __tablename__ = "booklet_move"
+    __table_args__ = (Index(None, "place", "campaign_id"), Index(None, "act_id"))
 
     campaign_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     booklet: Mapped[Code] = mapped_column(primary_key=True)

@@ -92,12 +92,14 @@ WITH left_early AS (
     UNION ALL SELECT campaign_id, id, 'hand-over', booklets FROM handover
     UNION ALL SELECT campaign_id, id, 'undo-hand-over', booklets FROM handover_undone JOIN handover ON id = handover_id
     UNION ALL SELECT campaign_id, id, 'give-back', 1 FROM given_back
+    UNION ALL SELECT campaign_id, id, 'count', cardinality(missing) + cardinality(found_again) FROM stock_count
 ), moved AS (
     SELECT booklet_move.campaign_id, act_id, act, count(*) AS booklets,
            count(*) FILTER (WHERE CASE act WHEN 'produce' THEN place = 'custody/stock'
                WHEN 'return' THEN place = 'custody/stock' WHEN 'allocate' THEN starts_with(place, 'custody/transit/')
                WHEN 'hand-over' THEN place = 'custody/beneficiaries'
                WHEN 'receive' THEN starts_with(place, 'custody/prescriber/') OR place = 'custody/shortage'
+               WHEN 'count' THEN starts_with(place, 'custody/prescriber/') OR place = 'custody/shortage'
                ELSE starts_with(place, 'custody/prescriber/') END) AS there
     FROM booklet_move JOIN entry ON entry.campaign_id = booklet_move.campaign_id AND entry.no = booklet_move.entry_no
     GROUP BY 1, 2, 3
@@ -132,7 +134,7 @@ def booklets_bind_what_has_not_ended(session: Session) -> Iterator[Finding]:
 
 
 def moves_are_of_their_acts(session: Session) -> Iterator[Finding]:
-    """Each allocation, receipt, return and handover moved as many booklets as it says, to where it says."""
+    """Each allocation, receipt, count, return and handover moved as many booklets as it says, to where it says."""
     for row in session.execute(_MOVES):
         yield found(moves_are_of_their_acts, row, f"{row.said} booklets by the act, {row.moved} moved")
 
