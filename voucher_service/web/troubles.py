@@ -18,7 +18,7 @@ SIGN_IN, SECOND_FACTOR = "/connexion", "/connexion/code"
 _log = structlog.get_logger(__name__)
 
 
-class FactorIsMissing(Refusal):
+class FactorIsAwaited(Refusal):
     """Give the code of your application first.
 
     FR: Indiquez d'abord le code de votre application.
@@ -85,7 +85,7 @@ def answer(error: Exception) -> Response:
     """Return the page that says what went wrong, or the sign-in page where the reader must sign in."""
     if isinstance(error, SessionIsOver):
         return _to(SIGN_IN)
-    if isinstance(error, FactorIsMissing):
+    if isinstance(error, FactorIsAwaited):
         return _to(SECOND_FACTOR)
     if isinstance(error, HTTPException) and (error.code or 500) < HTTPStatus.BAD_REQUEST:
         return Response(status=error.code, headers=dict(error.get_headers()))

@@ -22,7 +22,7 @@ from voucher_service.web.answers import Answer, Go
 from voucher_service.web.context import Site
 from voucher_service.web.filled import Fault, Form
 from voucher_service.web.marks import Marks
-from voucher_service.web.troubles import FactorIsMissing, FormIsForeign
+from voucher_service.web.troubles import FactorIsAwaited, FormIsForeign
 
 ONCE, SEAL = "_once", "_seal"
 _ABOUT_THE_READER = (Kind.UNKNOWN, Kind.FORBIDDEN, Kind.UNAUTHENTICATED)
@@ -141,7 +141,7 @@ def _streamed(site: Site, visit: _Visit) -> Response:
 def _admit(session: Session, site: Site, marks: Marks) -> Signed | None:
     """Find out who reads, and refuse what is not his to open.
 
-    Raises ``SessionIsOver``, ``FactorIsMissing``, ``DutyIsNotYours``, ``FormIsForeign``.
+    Raises ``SessionIsOver``, ``FactorIsAwaited``, ``DutyIsNotYours``, ``FormIsForeign``.
     """
     reader = visitor.recognise(session)
     if marks.method == "POST":
@@ -151,7 +151,7 @@ def _admit(session: Session, site: Site, marks: Marks) -> Signed | None:
     if reader is None:
         raise SessionIsOver
     if reader.needs_factor and not marks.is_for_unproved:
-        raise FactorIsMissing
+        raise FactorIsAwaited
     duties.require(*(marks.roles or ()), duty=request.endpoint or "", by=reader.actor, at=clock.now())
     return reader
 
