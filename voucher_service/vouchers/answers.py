@@ -15,6 +15,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.database import Base
 
+YEARS_KEPT = 2
+"""How long what was noted is kept after the last note (CNIL, délibération 2023-095: two years)."""
+
 
 class AgeBand(StrEnum):
     """Age bands of the professionals' own activity reports (La Coop de la médiation numérique)."""
@@ -106,6 +109,12 @@ def note(session: Session, *, handover_id: UUID, answers: Answers, at: datetime,
 def erase(session: Session, *, handover_id: UUID) -> None:
     """Erase all that was noted about the person at a handover (RGPD art. 17); the handover stays."""
     session.execute(delete(HandoverAnswers).where(HandoverAnswers.handover_id == handover_id))
+
+
+def forget(session: Session, *, before: datetime) -> int:
+    """Erase what was noted before an instant, and return how many notes that was; the handovers stay."""
+    old = delete(HandoverAnswers).where(HandoverAnswers.at < before)
+    return len(session.scalars(old.returning(HandoverAnswers.revision)).all())
 
 
 def answers_of(session: Session, handover_id: UUID) -> HandoverAnswers | None:

@@ -1,0 +1,1 @@
+"""Letters: what a person receives with a booklet, in short sentences, on paper and on a page."""
