@@ -55,6 +55,25 @@ def test_terms_that_contradict_each_other_name_the_field(operator: Caller) -> No
     assert answer.get_json()["field"] == "use_until"
 
 
+def test_a_campaign_has_no_limits_until_it_is_given_some(operator: Caller) -> None:
+    made = operator.post(CAMPAIGNS, CAMPAIGN)
+    limits = {"booklets_per_person": 1, "vouchers_per_visit": 2, "ceiling_cents": 5_000_000}
+
+    changed = operator.ask(
+        "PUT", f"{CAMPAIGNS}/PN-2026", json=TERMS | limits, headers={"If-Match": made.headers["ETag"]}
+    )
+
+    assert {name: made.get_json()[name] for name in limits} == dict.fromkeys(limits)
+    assert {name: changed.get_json()[name] for name in limits} == limits
+
+
+def test_a_ceiling_has_room_for_one_booklet(operator: Caller) -> None:
+    answer = operator.post(CAMPAIGNS, CAMPAIGN | {"ceiling_cents": 9_999})
+
+    assert refused(answer) == (422, "terms-are-inconsistent")
+    assert answer.get_json()["field"] == "ceiling_cents"
+
+
 def test_a_series_is_used_once(operator: Caller) -> None:
     operator.post(CAMPAIGNS, CAMPAIGN)
 
@@ -97,6 +116,9 @@ def test_the_face_value_of_a_campaign_stays(operator: Caller) -> None:
         ("series", "pn"),
         ("key", []),
         ("face_cents", "10"),
+        ("booklets_per_person", 0),
+        ("vouchers_per_visit", 21),
+        ("ceiling_cents", 0),
     ],
 )
 def test_what_cannot_be_understood_is_refused_at_its_field(operator: Caller, field: str, value: Any) -> None:

@@ -25,24 +25,8 @@ _SHARED = {
     Role.PRESCRIBER: _CAMPAIGN,
     # An accreditation is public with its venue.
     Role.VENUE: _CAMPAIGN,
-    # Those who fund the scheme see what it does; reports, which have sums, are for the payers of a campaign.
-    Role.FUNDER: _CAMPAIGN
-    | {
-        "funders",
-        "funders/<funder>",
-        "accreditations",
-        "activations",
-        "deposits",
-        "funder-refunds",
-        "pledges",
-    }
-    | {
-        "booklets",
-        "booklets/<number>",
-        "redemptions",
-        "redemptions/<uuid:redemption_id>",
-        "vouchers/<serial>",
-    },
+    # Who takes part in the scheme is no secret among those who fund it; what a campaign does is for its payers.
+    Role.FUNDER: _CAMPAIGN | {"funders", "funders/<funder>", "accreditations"},
 }
 
 

@@ -34,7 +34,7 @@ def _refund(world: World, cents: int, funder: str = "metropole") -> FunderRefund
 
 
 def _listed(world: World) -> list[Deposit]:
-    return world.do(lambda s: deposits.search(s, series=world.series))  # type: ignore[no-any-return]
+    return world.do(lambda s: deposits.search(s, series=world.series, by=world.finance))  # type: ignore[no-any-return]
 
 
 def test_what_answers_a_promise_becomes_the_funder_s_funds(given: World) -> None:
@@ -173,7 +173,7 @@ def test_unspent_money_goes_back_to_its_funder(given: World) -> None:
     assert given.balance("bank") == -30_000
     assert given.balance(accounts.funds("metropole")) == 30_000
     assert given.balance(accounts.pledged("metropole")) == 5_000
-    assert given.do(lambda s: deposits.refunds(s, series=given.series)) == [fact]
+    assert given.do(lambda s: deposits.refunds(s, series=given.series, by=given.finance)) == [fact]
 
 
 def test_what_is_in_vouchers_or_in_suspense_is_not_given_back(given: World) -> None:
@@ -236,6 +236,8 @@ def test_deposits_are_listed_by_reference(given: World) -> None:
     for reference in ("VIR-2", "VIR-1", "VIR-3"):
         given.deposit(1_000, funder=None, reference=reference)
 
-    page = given.do(lambda s: deposits.search(s, series=given.series, after="VIR-1", limit=1))
+    page = given.do(
+        lambda s: deposits.search(s, series=given.series, by=given.finance, after="VIR-1", limit=1)
+    )
 
     assert [one.reference for one in page] == ["VIR-2"]

@@ -123,8 +123,10 @@ def test_promises_are_listed_in_their_order(given: World) -> None:
     given.pledge(2_000, "etat")
     _amend(given, 3_000)
 
-    listed = given.do(lambda s: pledges.search(s, series=given.series))
-    page = given.do(lambda s: pledges.search(s, series=given.series, after=listed[0].id, limit=1))
+    listed = given.do(lambda s: pledges.search(s, series=given.series, by=given.finance))
+    page = given.do(
+        lambda s: pledges.search(s, series=given.series, by=given.finance, after=listed[0].id, limit=1)
+    )
 
     assert [one.amount_cents for one in listed] == [1_000, 2_000, 3_000]
     assert page == listed[1:2]

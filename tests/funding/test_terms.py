@@ -64,6 +64,8 @@ def test_what_is_no_series_is_refused(series: str) -> None:
         {"late_entry_days": 400},
         {"payment_days": 0},
         {"payment_days": 365},
+        {"booklets_per_person": 1, "vouchers_per_visit": 1, "ceiling_cents": 10_000},
+        {"booklets_per_person": 100, "vouchers_per_visit": 20, "ceiling_cents": 10**12},
     ],
 )
 def test_terms_may_reach_their_bounds(changed: dict[str, Any]) -> None:
@@ -82,6 +84,11 @@ def test_terms_may_reach_their_bounds(changed: dict[str, Any]) -> None:
         ("late_entry_days", 401),
         ("payment_days", -1),
         ("payment_days", 366),
+        ("booklets_per_person", 0),
+        ("booklets_per_person", 101),
+        ("vouchers_per_visit", 0),
+        ("vouchers_per_visit", 21),
+        ("ceiling_cents", 9_999),
     ],
 )
 def test_the_field_that_is_wrong_is_named(field: str, value: Any) -> None:

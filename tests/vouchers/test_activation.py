@@ -188,6 +188,6 @@ def test_an_activation_keeps_its_mandate(given: World) -> None:
     given.campaign()
     given.active(2)
 
-    [fact] = given.do(lambda s: activation.search(s, series=given.series))
+    [fact] = given.do(lambda s: activation.search(s, series=given.series, by=given.finance))
 
     assert (fact.first_booklet, fact.last_booklet, fact.mandate_number) == (1, 2, "2026-001")

@@ -79,6 +79,10 @@ def search(session: Session, wanted: dict[str, Any]) -> Reply:
     """List a campaign's activations."""
     [after] = position(wanted) or [None]
     rows = activation.search(
-        session, series=wanted["series"], after=after and UUID(after), limit=wanted["limit"] + 1
+        session,
+        series=wanted["series"],
+        by=actor(),
+        after=after and UUID(after),
+        limit=wanted["limit"] + 1,
     )
     return page(rows, limit=wanted["limit"], key=lambda row: [str(row.id)])

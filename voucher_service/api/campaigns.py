@@ -53,6 +53,9 @@ class TermsRequest(Wire):
     services = Many(Choice(Service), most=20, load_default=[])
     territory = Many(Text(longest=5, pattern="[0-9][0-9AB][0-9]{0,3}"), most=500, load_default=[])
     payment_days = Whole(most=365, load_default=30)
+    booklets_per_person = Whole(least=1, most=100, load_default=None, allow_none=True)
+    vouchers_per_visit = Whole(least=1, most=20, load_default=None, allow_none=True)
+    ceiling_cents = Cents(load_default=None, allow_none=True)
 
 
 class CampaignRequest(TermsRequest):
@@ -83,6 +86,9 @@ class CampaignShown(Wire):
     services = Many(Text(), required=True)
     territory = Many(Text(), required=True)
     payment_days = Whole(required=True)
+    booklets_per_person = Whole(allow_none=True, required=True)
+    vouchers_per_visit = Whole(allow_none=True, required=True)
+    ceiling_cents = Cents(allow_none=True, required=True)
     created_at = Instant(required=True)
     version = Whole(required=True)
     blocked = Flag(required=True)

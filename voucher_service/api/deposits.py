@@ -62,5 +62,7 @@ def receive(session: Session, wanted: dict[str, Any]) -> Deposit:
 def search(session: Session, wanted: dict[str, Any]) -> Reply:
     """List a campaign's deposits by reference."""
     [after] = position(wanted) or [None]
-    rows = deposits.search(session, series=wanted["series"], after=after, limit=wanted["limit"] + 1)
+    rows = deposits.search(
+        session, series=wanted["series"], by=actor(), after=after, limit=wanted["limit"] + 1
+    )
     return page(rows, limit=wanted["limit"], key=lambda row: [row.reference])

@@ -57,6 +57,10 @@ def search(session: Session, wanted: dict[str, Any]) -> Reply:
     """List what went back to a campaign's funders."""
     [after] = position(wanted) or [None]
     rows = deposits.refunds(
-        session, series=wanted["series"], after=after and UUID(after), limit=wanted["limit"] + 1
+        session,
+        series=wanted["series"],
+        by=actor(),
+        after=after and UUID(after),
+        limit=wanted["limit"] + 1,
     )
     return page(rows, limit=wanted["limit"], key=lambda row: [str(row.id)])

@@ -102,6 +102,26 @@ SELECT coalesce(fact.campaign_id, booked.campaign_id) AS campaign_id,
 FROM funder_refund AS fact FULL JOIN booked USING (campaign_id, entry_no)
 WHERE (fact.funder, amount_cents) IS DISTINCT FROM (booked.funder, cents)""")
 
+_CLEARANCES = text("""
+WITH booked AS (
+    SELECT campaign_id, no AS entry_no, entry.effective_on,
+           coalesce(sum(amount) FILTER (WHERE debit = 'suspense'), 0) AS cents,
+           coalesce(sum(amount) FILTER (WHERE starts_with(credit, 'funds/')), 0) AS funded,
+           max(split_part(credit, '/', 2)) FILTER (WHERE starts_with(credit, 'funds/')) AS funder
+    FROM entry JOIN transfer USING (campaign_id) WHERE kind IN ('attribute', 'send-back') AND entry_no = no
+    GROUP BY 1, 2, 3
+)
+SELECT coalesce(fact.campaign_id, booked.campaign_id) AS campaign_id,
+       coalesce(fact.reference, 'entry ' || booked.entry_no) AS reference, amount_cents, cents
+FROM clearance AS fact FULL JOIN booked USING (campaign_id, entry_no)
+WHERE (fact.funder, amount_cents, CASE WHEN fact.funder IS NULL THEN 0 ELSE amount_cents END, decided_on)
+      IS DISTINCT FROM (booked.funder, cents, funded, booked.effective_on)""")
+_CLEARED = text("""
+SELECT deposit.campaign_id, deposit.reference, amount_cents - matched_cents AS waited, cleared.cents
+FROM deposit JOIN (SELECT campaign_id, deposit, sum(amount_cents) AS cents FROM clearance GROUP BY 1, 2) AS cleared
+  ON cleared.campaign_id = deposit.campaign_id AND cleared.deposit = deposit.reference
+WHERE cleared.cents > amount_cents - matched_cents""")
+
 
 def money_answers_for_everything(session: Session) -> Iterator[Finding]:
     """Per campaign and funder: money = available + outstanding + dues + in payment + expired + to refund + suspense.
@@ -151,6 +171,20 @@ def refunds_are_in_the_books(session: Session) -> Iterator[Finding]:
         )
 
 
+def clearances_are_in_the_books(session: Session) -> Iterator[Finding]:
+    """Each sum that left suspense is one entry of its amount, its funder and its date, and each such entry one."""
+    for row in session.execute(_CLEARANCES):
+        detail = f"clearance {row.amount_cents}, entry {row.cents}"
+        yield _found(clearances_are_in_the_books, row, row.reference, detail)
+
+
+def nothing_leaves_suspense_twice(session: Session) -> Iterator[Finding]:
+    """What was attributed or sent back of a deposit is at most what waited of it."""
+    for row in session.execute(_CLEARED):
+        detail = f"waited {row.waited}, left {row.cents}"
+        yield _found(nothing_leaves_suspense_twice, row, row.reference, detail)
+
+
 CHECKS: tuple[Callable[[Session], Iterator[Finding]], ...] = (
     money_answers_for_everything,
     receivable_equals_pledged,
@@ -158,6 +192,8 @@ CHECKS: tuple[Callable[[Session], Iterator[Finding]], ...] = (
     deposits_are_in_the_books,
     pledges_are_in_the_books,
     refunds_are_in_the_books,
+    clearances_are_in_the_books,
+    nothing_leaves_suspense_twice,
 )
 
 

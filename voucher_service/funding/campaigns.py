@@ -6,7 +6,18 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, ScalarSelect, func, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Identity,
+    Index,
+    ScalarSelect,
+    SmallInteger,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
 from voucher_service.funding.funders import Funder, FunderIsUnknown
@@ -19,7 +30,7 @@ from voucher_service.funding.terms import (
     Terms,
     TermsAreInconsistent,
     refuse_inconsistent,
-    refuse_inconsistent_dates,
+    refuse_inconsistent_rules,
 )
 from voucher_service.kernel import keyset
 from voucher_service.kernel.actor import Actor
@@ -53,6 +64,9 @@ class Campaign(Base):
     services: Mapped[list[str]]
     territory: Mapped[list[str]]
     payment_days: Mapped[int]
+    booklets_per_person: Mapped[int | None] = mapped_column(SmallInteger)
+    vouchers_per_visit: Mapped[int | None] = mapped_column(SmallInteger)
+    ceiling_cents: Mapped[int | None]
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(server_default="1")
 
@@ -178,7 +192,7 @@ def amend(session: Session, *, series: str, version: int, terms: Terms) -> Campa
     for field in fixed:
         if getattr(terms, field) != getattr(campaign, field):
             raise TermsAreInconsistent(field)
-    refuse_inconsistent_dates(terms)
+    refuse_inconsistent_rules(terms)
     changed = session.execute(
         update(Campaign)
         .where(Campaign.id == campaign.id, Campaign.version == version)

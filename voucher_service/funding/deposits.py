@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, insert, select
 from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
-from voucher_service.funding import campaigns, funders
+from voucher_service.funding import campaigns, funders, readers
 from voucher_service.funding.campaigns import Campaign
 from voucher_service.funding.pledges import AmountIsNotPositive
 from voucher_service.kernel import keyset
@@ -209,24 +209,25 @@ def refuse_if_not_covered(session: Session, *, campaign: Campaign, amount_cents:
 
 
 def search(
-    session: Session, *, series: str, after: str | None = None, limit: int | None = None
+    session: Session, *, series: str, by: Actor, after: str | None = None, limit: int | None = None
 ) -> list[Deposit]:
-    """List a campaign's deposits by reference.
+    """List a campaign's deposits by reference, to whoever may read of it: see ``readers``.
 
     Raises ``CampaignIsUnknown``.
     """
-    wanted = select(Deposit).where(Deposit.campaign_id == campaigns.get(session, series).id)
+    wanted = select(Deposit).where(Deposit.campaign_id == readers.get(session, series=series, by=by).id)
     return list(session.scalars(keyset.page(wanted, Deposit.reference, after=after, limit=limit)))
 
 
 def refunds(
-    session: Session, *, series: str, after: UUID | None = None, limit: int | None = None
+    session: Session, *, series: str, by: Actor, after: UUID | None = None, limit: int | None = None
 ) -> list[FunderRefund]:
-    """List what went back to a campaign's funders, in its order.
+    """List what went back to a campaign's funders, in its order, to whoever may read of it: see ``readers``.
 
     Raises ``CampaignIsUnknown``.
     """
-    wanted = select(FunderRefund).where(FunderRefund.campaign_id == campaigns.get(session, series).id)
+    campaign = readers.get(session, series=series, by=by)
+    wanted = select(FunderRefund).where(FunderRefund.campaign_id == campaign.id)
     return list(session.scalars(keyset.page(wanted, FunderRefund.id, after=after, limit=limit)))
 
 

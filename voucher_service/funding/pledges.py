@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, insert, select
 from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
-from voucher_service.funding import campaigns
+from voucher_service.funding import campaigns, readers
 from voucher_service.kernel import keyset
 from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.database import Base, Code
@@ -158,11 +158,11 @@ def withdraw(
 
 
 def search(
-    session: Session, *, series: str, after: UUID | None = None, limit: int | None = None
+    session: Session, *, series: str, by: Actor, after: UUID | None = None, limit: int | None = None
 ) -> list[Pledge]:
-    """List what was promised to a campaign, amended and withdrawn, in its order.
+    """List what was promised to a campaign, amended and withdrawn, to whoever may read of it: see ``readers``.
 
     Raises ``CampaignIsUnknown``.
     """
-    wanted = select(Pledge).where(Pledge.campaign_id == campaigns.get(session, series).id)
+    wanted = select(Pledge).where(Pledge.campaign_id == readers.get(session, series=series, by=by).id)
     return list(session.scalars(keyset.page(wanted, Pledge.id, after=after, limit=limit)))

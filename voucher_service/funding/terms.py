@@ -11,6 +11,8 @@ from voucher_service.kernel.refusal import Kind, Refusal
 _FACES_CENTS = range(100, 100_001)
 _LATE_ENTRY_DAYS = range(401)
 _PAYMENT_DAYS = range(366)
+_BOOKLETS_PER_PERSON = range(1, 101)
+_VOUCHERS_PER_VISIT = range(1, 21)
 _SERIES = re.compile(r"[A-Z]{2,6}[0-9]?-20[0-9]{2}")
 
 
@@ -55,7 +57,13 @@ class KeyPart:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The rules of a campaign, as its convention and délibération state them."""
+    """The rules of a campaign, as its convention and délibération state them.
+
+    Each limit is None where there is none. ``booklets_per_person``: the published practice is one carnet each.
+    ``vouchers_per_visit``: of one person, at one venue, on one day of service (« un atelier = un chèque »).
+    ``ceiling_cents``: the face value that may be produced in all, as the order, the framework agreement's maximum
+    or the call for projects has it.
+    """
 
     name: str
     legal_basis: LegalBasis
@@ -74,6 +82,9 @@ class Terms:
     services: Sequence[str] = ()
     territory: Sequence[str] = ()
     payment_days: int = 30
+    booklets_per_person: int | None = None
+    vouchers_per_visit: int | None = None
+    ceiling_cents: int | None = None
 
 
 @dataclass(eq=False)
@@ -89,7 +100,7 @@ class TermsAreInconsistent(Refusal):
 
 def refuse_inconsistent(series: str, terms: Terms, key: Sequence[KeyPart]) -> None:
     """Raise ``TermsAreInconsistent`` naming the first field that contradicts another, or the product's bounds."""
-    refuse_inconsistent_dates(terms)
+    refuse_inconsistent_rules(terms)
     rules = {
         "series": bool(_SERIES.fullmatch(series)),
         "face_cents": terms.face_cents in _FACES_CENTS,
@@ -105,13 +116,17 @@ def refuse_inconsistent(series: str, terms: Terms, key: Sequence[KeyPart]) -> No
             raise TermsAreInconsistent(field)
 
 
-def refuse_inconsistent_dates(terms: Terms) -> None:
-    """Raise ``TermsAreInconsistent`` where dates or delays do not follow each other."""
+def refuse_inconsistent_rules(terms: Terms) -> None:
+    """Raise ``TermsAreInconsistent`` where dates do not follow each other, or a delay or a limit is out of bounds."""
     rules = {
         "use_until": terms.use_from <= terms.use_until,
         "present_until": terms.use_until <= terms.present_until,
         "late_entry_days": terms.late_entry_days in _LATE_ENTRY_DAYS,
         "payment_days": terms.payment_days in _PAYMENT_DAYS,
+        "booklets_per_person": terms.booklets_per_person in (None, *_BOOKLETS_PER_PERSON),
+        "vouchers_per_visit": terms.vouchers_per_visit in (None, *_VOUCHERS_PER_VISIT),
+        "ceiling_cents": terms.ceiling_cents is None
+        or terms.ceiling_cents >= terms.booklet_size * terms.face_cents,
     }
     for field, holds in rules.items():
         if not holds:

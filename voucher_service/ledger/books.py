@@ -101,6 +101,22 @@ def add_colour(session: Session, *, campaign_id: int, shares: Iterable[Share]) -
     return colour
 
 
+def colour_of(session: Session, *, campaign_id: int, shares: Iterable[Share]) -> int:
+    """Return the colour of whole faces that is made of ``shares``; add it where there is none."""
+    made_of = tuple(shares)
+    wanted = {(share.funder, share.advanced_cents, share.borne_cents) for share in made_of}
+    known: dict[int, set[tuple[str, int, int]]] = {}
+    rows = session.execute(
+        select(ColourShare.colour, ColourShare.funder, ColourShare.advanced_cents, ColourShare.borne_cents)
+        .join(Colour, (Colour.campaign_id == ColourShare.campaign_id) & (Colour.no == ColourShare.colour))
+        .where(ColourShare.campaign_id == campaign_id, Colour.face_cents > 1)
+    )
+    for colour, funder, advanced, borne in rows:
+        known.setdefault(colour, set()).add((funder, advanced, borne))
+    found = next((colour for colour, parts in known.items() if parts == wanted), None)
+    return found or add_colour(session, campaign_id=campaign_id, shares=made_of)
+
+
 def unit_colour(session: Session, *, campaign_id: int, funder: str) -> int:
     """Return the unit colour of ``funder``: each cent is advanced and borne by that funder alone."""
     found = select(ColourShare.colour).join(

@@ -7,15 +7,13 @@ reads up to one position of it. Facts never change, so the same position always 
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from voucher_service.funding import campaigns
-from voucher_service.funding.campaigns import Campaign, CampaignIsUnknown, CampaignShare
-from voucher_service.funding.funders import Funder
+from voucher_service.funding import readers
+from voucher_service.funding.campaigns import Campaign
 from voucher_service.funding.terms import LegalBasis
 from voucher_service.identity.organisations import Organisation
-from voucher_service.kernel.actor import Actor, Role
+from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.ledger import record
 from voucher_service.reports.table import AsOf, Wording
@@ -81,22 +79,11 @@ class PositionIsNotReached(Refusal):
 def known(session: Session, *, series: str, position: int | None, on: date, by: Actor) -> Known:
     """Say what a report of this campaign reads: up to ``position``, or to the last one written.
 
-    A funder reads of the campaigns that it pays for. Raises ``CampaignIsUnknown``, ``PositionIsNotReached``.
+    Who may read of it is for ``funding.readers`` to say. Raises ``CampaignIsUnknown``, ``PositionIsNotReached``.
     """
-    campaign = campaigns.get(session, series)
-    if by.role is Role.FUNDER and not _pays_for(session, campaign, by):
-        raise CampaignIsUnknown(series)
+    campaign = readers.get(session, series=series, by=by)
     last = record.last_position(session, campaign_id=campaign.id)
     if position is not None and position > last:
         raise PositionIsNotReached(last)
     issuer = session.get_one(Organisation, campaign.organisation_id).name
     return Known(campaign, issuer, last if position is None else position, on)
-
-
-def _pays_for(session: Session, campaign: Campaign, by: Actor) -> bool:
-    paying = exists().where(
-        CampaignShare.campaign_id == campaign.id,
-        CampaignShare.funder == Funder.code,
-        Funder.organisation_id == by.organisation_id,
-    )
-    return bool(session.execute(select(paying)).scalar_one())

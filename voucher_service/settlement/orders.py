@@ -13,6 +13,7 @@ from voucher_service.funding.campaigns import Campaign
 from voucher_service.funding.terms import MoneySide
 from voucher_service.identity import organisations
 from voucher_service.identity.users import User
+from voucher_service.kernel.actor import SYSTEM
 from voucher_service.kernel.clock import civil_date
 from voucher_service.kernel.money import Cents
 from voucher_service.kernel.refusal import Refusal
@@ -82,7 +83,9 @@ def mandate_lines(session: Session, *, series: str, run: int) -> list[MandateLin
     approval.get(session, frozen)
     account = _account(session, frozen)
     certifier = session.get(User, frozen.by)
-    engagements = ", ".join(engagement.reference for engagement in deposits.search(session, series=series))
+    engagements = ", ".join(
+        engagement.reference for engagement in deposits.search(session, series=series, by=SYSTEM)
+    )
     return [
         MandateLine(
             number=payment.no,

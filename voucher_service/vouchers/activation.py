@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Integer, insert, select, text
 from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
-from voucher_service.funding import campaigns
+from voucher_service.funding import campaigns, readers
 from voucher_service.kernel import keyset
 from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.database import Base, Code
@@ -174,13 +174,13 @@ def activate(
 
 
 def search(
-    session: Session, *, series: str, after: UUID | None = None, limit: int | None = None
+    session: Session, *, series: str, by: Actor, after: UUID | None = None, limit: int | None = None
 ) -> list[Activation]:
-    """List a campaign's activations in their order.
+    """List a campaign's activations in their order, to whoever may read of it: see ``funding.readers``.
 
     Raises ``CampaignIsUnknown``.
     """
-    wanted = select(Activation).where(Activation.campaign_id == campaigns.get(session, series).id)
+    wanted = select(Activation).where(Activation.campaign_id == readers.get(session, series=series, by=by).id)
     return list(session.scalars(keyset.page(wanted, Activation.id, after=after, limit=limit)))
 
 

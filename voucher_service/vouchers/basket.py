@@ -55,6 +55,17 @@ class BasketIsRefused(Refusal):
     refused: tuple[dict[str, Any], ...]
 
 
+@dataclass(eq=False)
+class VisitIsLimited(Refusal):
+    """One person may use no more vouchers than that in one visit: take fewer now, the others another day.
+
+    FR: Une même personne ne peut utiliser plus de chèques par visite : prenez-en moins, les autres un autre jour.
+    """
+
+    vouchers_per_visit: int
+    already: int
+
+
 @dataclass(frozen=True, slots=True)
 class Basket:
     """What was given (papers, or why one cannot be read), for which service, at which counter."""
@@ -84,8 +95,8 @@ def refuse_out_of_bounds(codes: Sequence[bytes | Refusal]) -> None:
 def sort(session: Session, basket: Basket) -> Heaps:
     """Sort a basket; every code that is turned away is remembered, whatever becomes of the rest.
 
-    Raises ``BasketSpansCampaigns``, ``BasketIsRefused`` (or, for a single voucher, its own refusal), and the
-    refusals of ``delivery.objection``.
+    Raises ``BasketSpansCampaigns``, ``BasketIsRefused`` (or, for a single voucher, its own refusal),
+    ``VisitIsLimited``, and the refusals of ``delivery.objection``.
     """
     heaps = _heaps(session, basket)
     turned = [presentation.turned(basket.given[place], reason) for place, reason in heaps.refused.items()]
@@ -114,13 +125,23 @@ def _objection(session: Session, basket: Basket, heaps: Heaps) -> Refusal | None
         return BasketSpansCampaigns(tuple(series))
     if heaps.refused and (basket.mode is Mode.ALL or not heaps.good):
         return _refusal_of(heaps.refused, len(basket.given))
-    return delivery.objection(
+    good = list(heaps.good.values())
+    return _beyond_the_visit(good) or delivery.objection(
         session,
         basket.delivered,
-        state_funded=next(iter(heaps.good.values()))["state_funded"],
+        state_funded=good[0]["state_funded"],
         operator_id=basket.counter.by.organisation_id,
         on=basket.on.served_on,
     )
+
+
+def _beyond_the_visit(papers: Sequence[Paper]) -> Refusal | None:
+    limit = papers[0]["vouchers_per_visit"]
+    if limit is None:
+        return None
+    # Nobody is named at a counter: a booklet stands for the person who holds it.
+    already = sum({paper["booklet"]: paper["taken_at_visit"] for paper in papers}.values())
+    return VisitIsLimited(limit, already) if already + len(papers) > limit else None
 
 
 def _refusal_of(refused: dict[int, Refusal], given: int) -> Refusal:

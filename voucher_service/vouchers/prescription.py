@@ -14,7 +14,7 @@ from voucher_service.kernel.database import Base
 from voucher_service.kernel.identifiers import new_id
 from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.network.prescribers import Site
-from voucher_service.vouchers import sites
+from voucher_service.vouchers import allowance, sites
 from voucher_service.vouchers.answers import Need
 
 
@@ -61,12 +61,14 @@ def prescribe(
 ) -> Prescription:
     """Record that a person should receive booklets.
 
-    Raises ``SiteIsUnknown``, ``CampaignIsUnknown``.
+    Raises ``SiteIsUnknown``, ``CampaignIsUnknown``, ``PersonHasEnoughBooklets``.
     """
     site = sites.get_own(session, site_id=site_id, by=by)
+    campaign = campaigns.get(session, series)
+    allowance.refuse_beyond(session, campaign=campaign, person_id=person_id, booklets=booklets)
     values = {
         "id": new_id(),
-        "campaign_id": campaigns.get(session, series).id,
+        "campaign_id": campaign.id,
         "site_no": site.no,
         "person_id": person_id or new_id(),
         "need": need,

@@ -22,8 +22,7 @@ from voucher_service.kernel.identifiers import new_id
 from voucher_service.kernel.keys import Keyring
 from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.ledger import accounts, books, journal
-from voucher_service.ledger.books import Colour, ColourShare, Share
-from voucher_service.vouchers import code, patterns, register
+from voucher_service.vouchers import ceiling, code, patterns, register
 
 Progress = Callable[[int, int], None]
 LARGEST_BATCH = 100_000
@@ -85,9 +84,9 @@ def produce(
     """Produce ``booklets`` new booklets of the campaign; a ``batch_id`` that was produced is not produced again.
 
     ``progress`` hears (vouchers done, vouchers in all) as codes are written. Raises ``BatchIsOutOfBounds``,
-    ``CampaignIsBlocked``.
+    ``CampaignIsBlocked``, ``CeilingIsReached``.
     """
-    campaign = orderable(session, series=series, booklets=booklets)
+    campaign = _open_to_order(session, series=series, booklets=booklets)
     done = session.scalars(select(Batch).where(Batch.id == batch_id)).one_or_none()
     if done is not None:
         return done
@@ -104,12 +103,10 @@ def produce(
 def orderable(session: Session, *, series: str, booklets: int) -> Campaign:
     """Return the campaign if so many booklets can be produced for it, without producing any.
 
-    Raises ``CampaignIsUnknown``, ``CampaignIsBlocked``, ``BatchIsOutOfBounds``.
+    Raises ``CampaignIsUnknown``, ``CampaignIsBlocked``, ``BatchIsOutOfBounds``, ``CeilingIsReached``.
     """
-    campaign = campaigns.get(session, series)
-    campaigns.refuse_if_blocked(session, campaign)
-    if not 1 <= booklets * campaign.booklet_size <= LARGEST_BATCH:
-        raise BatchIsOutOfBounds(booklets)
+    campaign = _open_to_order(session, series=series, booklets=booklets)
+    ceiling.refuse_beyond(campaign, produced=_last(session, campaign)[1], booklets=booklets)
     return campaign
 
 
@@ -139,6 +136,20 @@ def serials(campaign: Campaign, batch: Batch) -> Iterator[str]:
         yield from (register.serial_of(number, place) for place in range(1, campaign.booklet_size + 1))
 
 
+def _open_to_order(session: Session, *, series: str, booklets: int) -> Campaign:
+    campaign = campaigns.get(session, series)
+    campaigns.refuse_if_blocked(session, campaign)
+    if not 1 <= booklets * campaign.booklet_size <= LARGEST_BATCH:
+        raise BatchIsOutOfBounds(booklets)
+    return campaign
+
+
+def _last(session: Session, campaign: Campaign) -> tuple[int, int]:
+    last = select(func.coalesce(func.max(Batch.no), 0), func.coalesce(func.max(Batch.last_booklet), 0))
+    no, booklet = session.execute(last.where(Batch.campaign_id == campaign.id)).one()
+    return no, booklet
+
+
 def _number(
     session: Session,
     campaign: Campaign,
@@ -150,9 +161,10 @@ def _number(
     at: datetime,
     by: Actor,
 ) -> Batch:
-    # Two productions at once take the same numbers: the second waits on the unique key, then runs again.
-    last = select(func.coalesce(func.max(Batch.no), 0), func.coalesce(func.max(Batch.last_booklet), 0))
-    no, last_booklet = session.execute(last.where(Batch.campaign_id == campaign.id)).one()
+    # Two productions at once take the same numbers: the second waits on the unique key, then runs again. So the
+    # ceiling is asked of the very numbers that are taken.
+    no, last_booklet = _last(session, campaign)
+    ceiling.refuse_beyond(campaign, produced=last_booklet, booklets=booklets)
     values = {
         "campaign_id": campaign.id,
         "no": no + 1,
@@ -221,23 +233,11 @@ def _write_vouchers(session: Session, campaign: Campaign, batch: Batch) -> None:
             "stride": patterns.stride(count),
             "firsts": [pattern.first for pattern in circle],
             "lasts": [pattern.last for pattern in circle],
-            "colours": [_colour(session, campaign.id, pattern.shares) for pattern in circle],
+            "colours": [
+                books.colour_of(session, campaign_id=campaign.id, shares=pattern.shares) for pattern in circle
+            ],
         },
     )
-
-
-def _colour(session: Session, campaign_id: int, shares: tuple[Share, ...]) -> int:
-    wanted = {(share.funder, share.advanced_cents, share.borne_cents) for share in shares}
-    known: dict[int, set[tuple[str, int, int]]] = {}
-    rows = session.execute(
-        select(ColourShare.colour, ColourShare.funder, ColourShare.advanced_cents, ColourShare.borne_cents)
-        .join(Colour, (Colour.campaign_id == ColourShare.campaign_id) & (Colour.no == ColourShare.colour))
-        .where(ColourShare.campaign_id == campaign_id, Colour.face_cents > 1)
-    )
-    for colour, funder, advanced, borne in rows:
-        known.setdefault(colour, set()).add((funder, advanced, borne))
-    found = next((colour for colour, parts in known.items() if parts == wanted), None)
-    return found or books.add_colour(session, campaign_id=campaign_id, shares=shares)
 
 
 def _take_in_charge(session: Session, campaign: Campaign, batch: Batch, by: Actor) -> None:

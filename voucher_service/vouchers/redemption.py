@@ -140,6 +140,10 @@ def _post(session: Session, venue_no: int, papers: Sequence[Paper], given: Baske
     ]
     transfers.append(journal.Transfer(accounts.BENEFICIARIES, accounts.USED, len(papers), books.PAPERS))
     seen = {address: paper["version"] for address, paper in zip(addresses, papers, strict=True)}
+    if papers[0]["vouchers_per_visit"] is not None:
+        # What a visit used already is counted, and no guard protects a count: under a limit every redemption touches
+        # its booklets, at the version read beside that count. Without a limit the booklet's row is left alone.
+        seen |= {accounts.booklet(paper["booklet"]): paper["booklet_version"] for paper in papers}
     inferred = {paper["booklet"]: paper for paper in papers if presentation.is_inferred(paper)}
     used = custody.used(session, campaign_id=campaign_id, booklets=list(inferred)) if inferred else {}
     for booklet, paper in inferred.items():

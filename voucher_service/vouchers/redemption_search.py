@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
+from voucher_service.funding import readers
 from voucher_service.funding.campaigns import Campaign
 from voucher_service.kernel import keyset
 from voucher_service.kernel.actor import Actor, Role
@@ -75,7 +76,10 @@ _COLUMNS = {
 def search(
     session: Session, *, wish: Wish, by: Actor, after: UUID | None = None, limit: int = 50
 ) -> list[FoundRedemption]:
-    """List redemptions, newest first: to a venue those of its operator, to others all."""
+    """List redemptions, newest first.
+
+    A venue sees those of its operator, a funder those of the campaigns it pays for, others all.
+    """
     wanted = _sieved(_readable(by), wish)
     rows = session.execute(keyset.page(wanted, Redemption.id, after=after, limit=limit, newest_first=True))
     return [_found(row) for row in rows]
@@ -94,7 +98,9 @@ def _readable(by: Actor) -> Select[*tuple[Any, ...]]:
     wanted = wanted.select_from(Redemption).join(Campaign, Campaign.id == Redemption.campaign_id)
     wanted = wanted.join(Venue, Venue.no == Redemption.venue_no)
     wanted = wanted.outerjoin(Reversal, Reversal.redemption_id == Redemption.id)
-    return wanted.where(Redemption.operator_id == by.organisation_id) if by.role is Role.VENUE else wanted
+    if by.role is Role.VENUE:
+        return wanted.where(Redemption.operator_id == by.organisation_id)
+    return wanted.where(readers.may_read(Redemption.campaign_id, by=by))
 
 
 def _sieved(wanted: Select[*tuple[Any, ...]], wish: Wish) -> Select[*tuple[Any, ...]]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from voucher_service.funding import campaigns
+from voucher_service.funding import campaigns, readers
 from voucher_service.kernel.actor import Actor, Role
 from voucher_service.vouchers import booklet_search, register
 
@@ -81,14 +81,15 @@ def get(session: Session, *, serial: str, by: Actor) -> Seen:
 def may_see(session: Session, *, campaign_id: int, serial: str, by: Actor) -> bool:
     """Tell whether a voucher is the actor's to see.
 
-    A prescriber sees the vouchers of its sites' booklets, a venue those that its operator took once; others all.
+    A prescriber sees the vouchers of its sites' booklets, a venue those that its operator took once, a funder
+    those it pays for; others all.
     """
     if by.role is Role.PRESCRIBER:
         return booklet_search.find(session, number=register.booklet_of(serial), by=by) is not None
     if by.role is Role.VENUE:
         parameters = {"campaign_id": campaign_id, "serial": serial, "operator_id": by.organisation_id}
         return bool(session.execute(_IS_TAKEN_BY, parameters).scalar_one())
-    return True
+    return bool(session.execute(select(readers.may_read(campaign_id, by=by))).scalar_one())
 
 
 def _read(
