@@ -68,6 +68,7 @@ class Owned:
             "replacements": {"series": SERIES, "reason": "lost", "serials": [one["serial"]]},
             "returns": papers | {"booklets": [one["stock"]]},
             "reversals": {"redemption_id": one["redemption_id"], "cause": "taken-twice"},
+            "second-factor-resets": {"user_id": staff["user_id"]},
             "serial-confirmations": {"request_id": one["request_id"], "confirmed": False},
             "serial-requests": {
                 "venue_id": one["venue_id"],

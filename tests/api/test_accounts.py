@@ -3,14 +3,12 @@
 from uuid import UUID
 
 import pytest
-from flask import Flask
-from sqlalchemy.orm import Session
 
 from tests.api.callers import Caller, new_key
 from tests.api.conftest import Enrol
-from voucher_service.identity import authenticator, factors
+from voucher_service.identity import authenticator
 from voucher_service.kernel import clock
-from voucher_service.kernel.actor import Actor, Role
+from voucher_service.kernel.actor import Role
 
 PASSPHRASE = "trois girafes lisent Proust"
 
@@ -35,20 +33,13 @@ def _sign_in(
     return answer.status_code, answer.get_json()
 
 
-def _second_factor(app: Flask, user_id: str, referent: Caller) -> list[str]:
-    """Set a second factor up as the pages do, and return its recovery codes."""
-    assert referent.organisation_id is not None
-    by = Actor(UUID(user_id), referent.organisation_id, Role.PRESCRIBER)
-    held, at = app.extensions["voucher_service"], clock.now()
-
-    def command(session: Session) -> list[str]:
-        factors.enrol(session, keyring=held.keys, at=at, by=by)
-        shown = factors.pending(session, keyring=held.keys, by=by)
-        assert shown is not None
-        code = authenticator.code_at(shown.secret, at=at)
-        return factors.confirm(session, code=code, keyring=held.keys, at=at, by=by)
-
-    codes: list[str] = held.database.run(command)
+def _second_factor(person: Caller) -> list[str]:
+    """Set a second factor up as a telephone does, and return its recovery codes."""
+    secret = person.post("/api/v1/second-factors", {}).get_json()["secret"]
+    otp = authenticator.code_at(secret, at=clock.now())
+    answer = person.post("/api/v1/second-factor-confirmations", {"otp": otp})
+    assert answer.status_code == 201
+    codes: list[str] = answer.get_json()["recovery_codes"]
     return codes
 
 
@@ -76,12 +67,17 @@ def test_a_wrong_password_is_refused_and_counted(anyone: Caller, operator: Calle
     assert [status for status, _ in answers] == [401] * 5 + [429]
 
 
-def test_an_account_with_a_second_factor_asks_for_its_code(
-    app: Flask, referent: Caller, anyone: Caller
-) -> None:
+@pytest.fixture
+def ada(referent: Caller, anyone: Caller) -> Caller:
+    """Give someone of the référent's own, signed in with her password."""
     user_id = _enrolled(referent, "ada@example.org")
     anyone.ask("POST", "/api/v1/passwords", json={"token": _link(referent, user_id), "password": PASSPHRASE})
-    codes = _second_factor(app, user_id, referent)
+    _, token = _sign_in(anyone, "ada@example.org")
+    return Caller(anyone.app, str(token["access_token"]), UUID(user_id))
+
+
+def test_an_account_with_a_second_factor_asks_for_its_code(ada: Caller, anyone: Caller) -> None:
+    codes = _second_factor(ada)
 
     refused = [_sign_in(anyone, "ada@example.org", otp=otp) for otp in (None, "000000")]
     status, token = _sign_in(anyone, "ada@example.org", otp=codes[0])
@@ -94,15 +90,23 @@ def test_an_account_with_a_second_factor_asks_for_its_code(
     assert _sign_in(anyone, "ada@example.org", otp=codes[0])[0] == 422
 
 
-def test_a_wrong_password_says_nothing_of_the_second_factor(
-    app: Flask, referent: Caller, anyone: Caller
-) -> None:
-    user_id = _enrolled(referent, "ada@example.org")
-    codes = _second_factor(app, user_id, referent)
+def test_a_wrong_password_says_nothing_of_the_second_factor(ada: Caller, anyone: Caller) -> None:
+    codes = _second_factor(ada)
 
     status, said = _sign_in(anyone, "ada@example.org", "wrong", otp=codes[0])
 
     assert (status, said["code"]) == (401, "sign-in-failed")
+
+
+def test_who_lost_the_telephone_is_signed_out_and_signs_in_with_the_password_alone(
+    ada: Caller, referent: Caller, anyone: Caller
+) -> None:
+    _second_factor(ada)
+
+    answer = referent.post("/api/v1/second-factor-resets", {"user_id": str(ada.user_id)})
+
+    assert (answer.status_code, answer.get_json()) == (201, {"user_id": str(ada.user_id)})
+    assert _sign_in(anyone, "ada@example.org")[0] == 201
 
 
 def test_a_secret_is_said_once_even_to_who_asks_again(operator: Caller, anyone: Caller) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from voucher_service.identity import organisations, resets, users
+from voucher_service.identity import authenticator, organisations, resets, telephones, users
 from voucher_service.identity.organisations import Organisation, OrganisationKind
 from voucher_service.identity.users import User
 from voucher_service.kernel.actor import SYSTEM, Actor, Role
@@ -22,6 +22,21 @@ PASSPHRASE = "trois chats gris dorment"
 def as_actor(user: User) -> Actor:
     """Return the person as the service sees him once signed in."""
     return Actor(user.id, user.organisation_id, user.role, user.is_referent)
+
+
+def set_up(session: Session, user: User, keyring: Keyring, *, at: datetime = NOON) -> tuple[str, list[str]]:
+    """Set a second factor up, and return its secret and its recovery codes."""
+    telephones.enrol(session, keyring=keyring, at=at, by=as_actor(user))
+    shown = telephones.pending(session, keyring=keyring, by=as_actor(user))
+    assert shown is not None
+    code = authenticator.code_at(shown.secret, at=at)
+    return shown.secret, telephones.confirm(session, code=code, keyring=keyring, at=at, by=as_actor(user))
+
+
+def wrong_code(secret: str, *, at: datetime) -> str:
+    """Return six digits that the telephone does not show around this instant."""
+    near = {authenticator.code_at(secret, at=at + skew * timedelta(seconds=30)) for skew in (-1, 0, 1)}
+    return next(code for code in ("000000", "000001", "000002", "000003") if code not in near)
 
 
 @dataclass

@@ -3,8 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voucher_service.kernel.actor import Role
 from voucher_service.kernel.database import Base
@@ -58,3 +58,14 @@ class FactorAttempt(Base):
     user_id: Mapped[UUID]
     succeeded: Mapped[bool]
     tried_at: Mapped[datetime]
+
+
+def find(session: Session, user_id: UUID, *, is_confirmed: bool) -> SecondFactor | None:
+    """Return the factor in place of an account, or the one that it is setting up."""
+    confirmed = SecondFactor.confirmed_at
+    wanted = select(SecondFactor).where(
+        SecondFactor.user_id == user_id,
+        SecondFactor.ended_at.is_(None),
+        confirmed.is_not(None) if is_confirmed else confirmed.is_(None),
+    )
+    return session.scalars(wanted.order_by(SecondFactor.id.desc()).limit(1)).one_or_none()
