@@ -17,6 +17,7 @@ from voucher_service.vouchers import (
     lookup,
     presentation,
     printing,
+    printing_codes,
     unreadable,
 )
 from voucher_service.vouchers.allocation import Allocation, Receipt, SentBack
@@ -25,7 +26,8 @@ from voucher_service.vouchers.giving_back import GivenBack
 from voucher_service.vouchers.handover import Handover
 from voucher_service.vouchers.lookup import Looked
 from voucher_service.vouchers.presentation import Occasion
-from voucher_service.vouchers.printing import PrintedCode, PrintRun
+from voucher_service.vouchers.printing import PrintRun
+from voucher_service.vouchers.printing_codes import PrintedCode
 from voucher_service.vouchers.refused_codes import Counter
 from voucher_service.vouchers.unreadable import SerialAnswer, SerialRequest
 
@@ -160,7 +162,7 @@ def start_printing(world: World, first: int, last: int, reason: str | None = Non
 
 def printed(world: World, run: PrintRun) -> list[PrintedCode]:
     """Read the codes of a print run."""
-    return world.do(lambda s: list(printing.codes(s, run=run, keyring=world.keyring)))  # type: ignore[no-any-return]
+    return world.do(lambda s: list(printing_codes.derive(s, run=run, keyring=world.keyring)))  # type: ignore[no-any-return]
 
 
 def nobody_s_code(number: int = 0) -> str:

@@ -1,4 +1,4 @@
-"""Print runs: codes are taken out to be put on paper; each time is remembered."""
+"""Print runs: codes are taken out to be put on paper, as files to print or as a list; each time is remembered."""
 
 import csv
 import io
@@ -11,14 +11,17 @@ from sqlalchemy.orm import Session
 
 from voucher_service.api.context import actor, state
 from voucher_service.api.marks import allow, command, query
-from voucher_service.api.names import Ordinal, Series
-from voucher_service.api.reply import Reply, Stream
+from voucher_service.api.names import OfCampaign, Ordinal, Series
+from voucher_service.api.paging import listing, page, position
+from voucher_service.api.reply import Document, Reply, Stream
 from voucher_service.api.resource import PREFIX, Resource
-from voucher_service.api.wire import Id, Instant, Text, Whole, Wire
+from voucher_service.api.wire import Choice, Id, Instant, Many, Text, Whole, Wire
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
-from voucher_service.vouchers import printing
-from voucher_service.vouchers.printing import PrintedCode, PrintRun
+from voucher_service.vouchers import printing, printing_codes, printing_files
+from voucher_service.vouchers.printing import PrintRun
+from voucher_service.vouchers.printing_codes import PrintedCode
+from voucher_service.vouchers.printing_formats import Format
 
 resource = Resource("print-runs", "Codes taken out to be printed.")
 
@@ -27,23 +30,47 @@ _PIECE = 1_000
 
 
 class PrintRunRequest(Wire):
-    """Which booklets to print; a reason where some were printed before."""
+    """Which booklets to print, and how; a reason where some were printed before. No format: a list of codes only."""
 
     series = Series(required=True)
     first_booklet = Ordinal(required=True)
     last_booklet = Ordinal(required=True)
+    format = Choice(Format, load_default=None, allow_none=True, attribute="form")
     reason = Text(longest=500, load_default=None, allow_none=True)
 
 
-class PrintRunShown(Wire):
-    """Booklets whose codes were taken out."""
+class PrintRunSummary(Wire):
+    """Booklets whose codes were taken out, by whom and why; the job that writes the files, where there are any."""
 
     id = Id(required=True)
     series = Text(required=True)
     first_booklet = Whole(required=True)
     last_booklet = Whole(required=True)
-    reason = Text(allow_none=True)
+    format = Choice(Format, required=True, allow_none=True, attribute="form")
+    reason = Text(required=True, allow_none=True)
+    job_id = Id(required=True, allow_none=True)
     at = Instant(required=True)
+    by = Id(required=True)
+
+
+class PrintFileShown(Wire):
+    """A file to print: from which voucher to which, and the digest of its bytes."""
+
+    no = Whole(required=True)
+    name = Text(required=True)
+    sha256 = Text(required=True)
+    size_bytes = Whole(required=True)
+    pages = Whole(required=True)
+    vouchers = Whole(required=True)
+    first_serial = Text(required=True)
+    last_serial = Text(required=True)
+
+
+class PrintRunShown(PrintRunSummary):
+    """A print run and its files, which stay listed once they are erased."""
+
+    files = Many(PrintFileShown, required=True)
+    erased_at = Instant(required=True, allow_none=True)
 
 
 @resource.post("/print-runs")
@@ -52,18 +79,48 @@ class PrintRunShown(Wire):
 @resource.arguments(PrintRunRequest)
 @resource.response(201, PrintRunShown)
 def start(session: Session, wanted: dict[str, Any]) -> Reply:
-    """Take the codes of a range of booklets out for printing."""
-    run = printing.start(session, **wanted, at=clock.now(), by=actor(), keyring=state().keys)
-    return Reply(run, location=f"{PREFIX}/print-runs/{run.id}")
+    """Take the codes of a range of booklets out for printing; a job writes the files where a format is named."""
+    begin = printing.order if wanted["form"] else printing.start
+    run = begin(session, **wanted, at=clock.now(), by=actor(), keyring=state().keys)
+    return Reply(_shown(session, run), location=f"{PREFIX}/print-runs/{run.id}")
+
+
+@resource.get("/print-runs")
+@allow(Role.OPERATOR)
+@query()
+@resource.arguments(OfCampaign, location="query")
+@resource.response(200, listing(PrintRunSummary))
+def search(session: Session, wanted: dict[str, Any]) -> Reply:
+    """List the print runs of a campaign, whoever started them."""
+    [after] = position(wanted) or [None]
+    rows = printing.search(
+        session,
+        series=wanted["series"],
+        after=None if after is None else UUID(after),
+        limit=wanted["limit"] + 1,
+    )
+    return page(rows, limit=wanted["limit"], key=lambda run: [str(run.id)])
 
 
 @resource.get("/print-runs/<uuid:print_run_id>")
 @allow(Role.OPERATOR)
 @query()
 @resource.response(200, PrintRunShown)
-def read(session: Session, print_run_id: UUID) -> PrintRun:
-    """Read one's own print run."""
-    return printing.get(session, print_run_id=print_run_id, by=actor())
+def read(session: Session, print_run_id: UUID) -> dict[str, Any]:
+    """Read one's own print run and the list of its files."""
+    return _shown(session, printing.get(session, print_run_id=print_run_id, by=actor()))
+
+
+@resource.get("/print-runs/<uuid:print_run_id>/files/<int:number>")
+@allow(Role.OPERATOR)
+@query()
+@resource.document("application/pdf", description="Vouchers to print.")
+def read_file(session: Session, print_run_id: UUID, number: int) -> Document:
+    """Read a file of one's own print run."""
+    file, content = printing_files.read(
+        session, print_run_id=print_run_id, no=number, var_dir=state().settings.var_dir, by=actor()
+    )
+    return Document(content, "application/pdf", file.name)
 
 
 @resource.get("/print-runs/<uuid:print_run_id>/codes")
@@ -73,10 +130,19 @@ def read(session: Session, print_run_id: UUID) -> PrintRun:
 def read_codes(session: Session, print_run_id: UUID) -> Stream:
     """Read the codes of one's own print run; they are derived again and kept nowhere."""
     run = printing.get(session, print_run_id=print_run_id, by=actor())
-    codes = printing.codes(session, run=run, keyring=state().keys)
+    codes = printing_codes.derive(session, run=run, keyring=state().keys)
     return Stream(
         _as_csv(codes), "text/csv", f"codes-{run.series}-{run.first_booklet}-{run.last_booklet}.csv"
     )
+
+
+def _shown(session: Session, run: PrintRun) -> dict[str, Any]:
+    erasure = printing_files.erasure(session, print_run_id=run.id)
+    shown = {field.attribute or name: None for name, field in PrintRunSummary().fields.items()}
+    return {name: getattr(run, name) for name in shown} | {
+        "files": printing_files.of_run(session, print_run_id=run.id),
+        "erased_at": erasure.at if erasure else None,
+    }
 
 
 def _as_csv(codes: Iterator[PrintedCode]) -> Iterator[bytes]:

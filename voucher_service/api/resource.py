@@ -39,6 +39,10 @@ class Resource(Blueprint):  # type: ignore[misc]  # flask-smorest is not typed
         """Serve this view for PATCH."""
         return cast("Callable[[View], View]", super().patch(rule, **options))
 
+    def delete(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """Serve this view for DELETE."""
+        return cast("Callable[[View], View]", super().delete(rule, **options))
+
     def arguments(
         self, schema: type[Schema], *, location: str = "json", **documentation: Any
     ) -> Callable[[View], View]:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from voucher_service.api.context import actor
 from voucher_service.api.marks import allow, command
-from voucher_service.api.names import BookletNumber, Serial, Series
+from voucher_service.api.names import BookletNumber, Ordinal, Serial, Series, chosen
 from voucher_service.api.resource import Resource
 from voucher_service.api.wire import Cents, Choice, Day, Id, Instant, Many, Text, Whole, Wire
 from voucher_service.kernel import clock
@@ -31,8 +31,13 @@ class PapersRequest(Wire):
 
     @validates_schema
     def _agree(self, wanted: dict[str, Any], **_: Any) -> None:
-        if not wanted["serials"] and not wanted["booklets"]:
-            raise ValidationError({"serials": ["Missing data for required field."]})
+        refuse_nothing(wanted)
+
+
+def refuse_nothing(wanted: dict[str, Any]) -> None:
+    """Raise ``ValidationError`` where no paper is named."""
+    if not wanted["serials"] and not wanted["booklets"]:
+        raise ValidationError({"serials": ["Missing data for required field."]})
 
 
 class VoidingShown(Wire):
@@ -49,14 +54,34 @@ class VoidingShown(Wire):
     serials = Many(Text(), required=True)
 
 
+class VoidingRequest(PapersRequest):
+    """Which papers to void: also whole booklets from one to another, as when a stack of sheets is spoiled."""
+
+    first_booklet = Ordinal(load_default=None, allow_none=True)
+    last_booklet = Ordinal(load_default=None, allow_none=True)
+
+    @validates_schema
+    def _agree(self, wanted: dict[str, Any], **_: Any) -> None:
+        first, last = wanted["first_booklet"], wanted["last_booklet"]
+        if first is None and last is None:
+            refuse_nothing(wanted)
+        elif first is None or last is None:
+            missing = "first_booklet" if first is None else "last_booklet"
+            raise ValidationError({missing: ["Missing data for required field."]})
+        elif not 0 <= last - first < _MOST_BOOKLETS:
+            latest = first + _MOST_BOOKLETS - 1
+            problem = f"Must be greater than or equal to {first} and less than or equal to {latest}."
+            raise ValidationError({"last_booklet": [problem]})
+
+
 @resource.post("/voidings")
 @allow(Role.PRESCRIBER, Role.OPERATOR, Role.FINANCE)
 @command()
-@resource.arguments(PapersRequest)
+@resource.arguments(VoidingRequest)
 @resource.response(201, VoidingShown)
 def void(session: Session, wanted: dict[str, Any]) -> dict[str, Any]:
     """Void what is left of vouchers and booklets: a prescriber those of its own sites."""
     at = clock.now()
-    voided = voiding.void(session, **wanted, on=clock.civil_date(at), at=at, by=actor())
+    voided = voiding.void(session, **chosen(wanted), on=clock.civil_date(at), at=at, by=actor())
     shown = {name: getattr(voided.fact, name) for name in VoidingShown().fields if name != "serials"}
     return shown | {"serials": voided.serials}

@@ -6,12 +6,15 @@ import click
 
 _COMMANDS = {
     "audit": "audit",
+    "backup": "backup",
     "demo": "demonstration",
     "keys-check": "keys",
     "migrate": "installation",
     "migrations-check": "installation",
     "openapi": "contract",
     "payment-run": "payment_runs",
+    "print": "printing",
+    "restore": "backup",
     "serve": "serving",
     "user": "people",
     "worker": "serving",

@@ -53,7 +53,9 @@ def worker() -> None:
     """Run the jobs, until told to stop."""
     chosen = settings()
     logs.configure(chosen.log_level)
-    process.run_until_stopped(database(), keyring(chosen), postman=postman.postman(chosen))
+    process.run_until_stopped(
+        database(), keyring(chosen), postman=postman.postman(chosen), var_dir=chosen.var_dir
+    )
 
 
 def _database_kept(chosen: Settings) -> AbstractContextManager[object]:

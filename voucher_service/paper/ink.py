@@ -92,7 +92,7 @@ class Pen:
         laid = [(size, most, laid_out(text, size, within)) for size, most in sizes]
         size, most, lines = next((each for each in laid if len(each[2]) <= each[1]), laid[-1])
         if len(lines) > most:
-            lines = [*lines[: most - 1], shortened(lines[most - 1] + "……", size, within)]
+            lines = [*lines[: most - 1], shortened(" ".join(lines[most - 1 :]), size, within)]
         return self.paragraph(x, y, lines, size, colour=colour)
 
     def fitted(

@@ -6,7 +6,7 @@ What all strips of a file have in common is drawn once and stamped; a voucher ad
 from voucher_service.paper import fonts, symbols, wording
 from voucher_service.paper.ink import QUIET, Pen
 from voucher_service.paper.stationery import Stationery
-from voucher_service.vouchers.printing import PrintedCode
+from voucher_service.vouchers.printing_codes import PrintedCode
 
 WIDTH, HEIGHT = 210.0, 99.0
 STUB = 48.0

@@ -6,6 +6,7 @@ modules.
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 import zxingcpp
 
@@ -39,9 +40,9 @@ def bars(payload: str) -> Symbol:
 
 
 def _drawn(made: zxingcpp.Barcode) -> tuple[int, int, bytes]:
-    image = made.to_image(scale=1, add_quiet_zones=False)
+    image: Any = made.to_image(scale=1, add_quiet_zones=False)
     rows, columns = image.shape
-    return rows, columns, bytes(image)  # type: ignore[arg-type]  # it has a buffer, which its stub does not say
+    return rows, columns, bytes(image)
 
 
 def _merged(rows: int, columns: int, pixels: bytes) -> list[tuple[int, int, int, int]]:

@@ -4,35 +4,29 @@ A code is derived again from its batch's key whenever it must be printed: nothin
 was printed before takes a reason.
 """
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Integer, func, insert, select, text
+from sqlalchemy import ForeignKey, Index, Integer, func, insert, select
 from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
 from voucher_service.funding import campaigns
+from voucher_service.kernel import jobs, keyset
 from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.database import Base
 from voucher_service.kernel.identifiers import new_id
 from voucher_service.kernel.keys import Keyring
 from voucher_service.kernel.refusal import Kind, Refusal
-from voucher_service.vouchers import batch_keys, code, register
+from voucher_service.vouchers import batch_keys, register
+from voucher_service.vouchers.printing_formats import Format
 
-_PAPERS = text("""
-SELECT voucher.serial, last.issue, voucher.booklet, voucher.position, batch.id AS batch_id
-FROM booklet
-JOIN batch ON batch.campaign_id = booklet.campaign_id AND batch.no = booklet.batch_no
-JOIN voucher ON voucher.campaign_id = booklet.campaign_id AND voucher.booklet = booklet.number
-CROSS JOIN LATERAL (SELECT coalesce(max(issue), 1) AS issue FROM replacement
-                    WHERE replacement.campaign_id = voucher.campaign_id AND replacement.serial = voucher.serial) AS last
-WHERE booklet.campaign_id = :campaign_id AND booklet.ordinal BETWEEN :first AND :last
-ORDER BY booklet.ordinal, voucher.position""")
+JOB = "printing"
+"""The kind of the jobs that write a print run's files."""
 
 
 class PrintRun(Base):
-    """Codes of a range of booklets were taken out to be printed."""
+    """Codes of a range of booklets were taken out to be printed: as files in a format, or as a list without one."""
 
     __tablename__ = "print_run"
     __table_args__ = (Index(None, "campaign_id", "first_booklet"),)
@@ -42,25 +36,11 @@ class PrintRun(Base):
     first_booklet: Mapped[int] = mapped_column(Integer)
     last_booklet: Mapped[int] = mapped_column(Integer)
     reason: Mapped[str | None]
+    form: Mapped[Format | None]
+    job_id: Mapped[UUID | None]
     at: Mapped[datetime]
     by: Mapped[UUID]
     series: Mapped[str] = column_property(campaigns.naming(campaign_id))
-
-
-@dataclass(frozen=True, slots=True)
-class PrintedCode:
-    """One code, for the paper it belongs on."""
-
-    serial: str
-    issue: int
-    booklet: str
-    position: int
-    code: str
-
-    @property
-    def qr_payload(self) -> str:
-        """What the voucher's square says to a scanner."""
-        return code.QR_PREFIX + self.code.replace(" ", "")
 
 
 @dataclass(eq=False)
@@ -106,6 +86,9 @@ def start(
     by: Actor,
     keyring: Keyring,
     reason: str | None = None,
+    form: Format | None = None,
+    print_run_id: UUID | None = None,
+    job_id: UUID | None = None,
 ) -> PrintRun:
     """Record that the codes of these booklets are taken out for printing.
 
@@ -125,26 +108,55 @@ def start(
         last_booklet=last_booklet,
         keyring=keyring,
     )
-    times = session.execute(
-        select(func.count()).where(
-            PrintRun.campaign_id == campaign.id,
-            PrintRun.first_booklet <= last_booklet,
-            PrintRun.last_booklet >= first_booklet,
-        )
-    ).scalar_one()
+    times = _times(session, campaign.id, first_booklet, last_booklet)
     if times and not reason:
         raise BookletsWerePrinted(times)
     values = {
-        "id": new_id(),
+        "id": print_run_id or new_id(),
         "campaign_id": campaign.id,
         "first_booklet": first_booklet,
         "last_booklet": last_booklet,
         "reason": reason,
+        "form": form,
+        "job_id": job_id,
         "at": at,
         "by": by.user_id,
     }
     session.execute(insert(PrintRun).values(**values))
     return session.get_one(PrintRun, values["id"])
+
+
+def order(
+    session: Session,
+    *,
+    series: str,
+    first_booklet: int,
+    last_booklet: int,
+    form: Format,
+    at: datetime,
+    by: Actor,
+    keyring: Keyring,
+    reason: str | None = None,
+) -> PrintRun:
+    """Start a print run whose files a job writes: ``job_id`` says how far it is.
+
+    Raises the refusals of ``start``.
+    """
+    print_run_id = new_id()
+    job = jobs.enqueue(session, kind=JOB, params={"print_run_id": str(print_run_id)}, at=at, by=by)
+    return start(
+        session,
+        series=series,
+        first_booklet=first_booklet,
+        last_booklet=last_booklet,
+        at=at,
+        by=by,
+        keyring=keyring,
+        reason=reason,
+        form=form,
+        print_run_id=print_run_id,
+        job_id=job.id,
+    )
 
 
 def get(session: Session, *, print_run_id: UUID, by: Actor) -> PrintRun:
@@ -155,23 +167,26 @@ def get(session: Session, *, print_run_id: UUID, by: Actor) -> PrintRun:
     return run
 
 
-def codes(session: Session, *, run: PrintRun, keyring: Keyring) -> Iterator[PrintedCode]:
-    """Derive the codes of a print run, one after the other, in the order of the papers.
+def search(
+    session: Session, *, series: str, after: UUID | None = None, limit: int | None = None
+) -> list[PrintRun]:
+    """List the print runs of a campaign, whoever started them, from the first to the last.
 
-    Raises ``KeyIsNotThisBatchs``, before the first code.
+    Raises ``CampaignIsUnknown``.
     """
-    keys = batch_keys.of_range(
-        session,
-        campaign_id=run.campaign_id,
-        first_booklet=run.first_booklet,
-        last_booklet=run.last_booklet,
-        keyring=keyring,
+    wanted = select(PrintRun).where(PrintRun.campaign_id == campaigns.get(session, series).id)
+    return list(session.scalars(keyset.page(wanted, PrintRun.id, after=after, limit=limit)))
+
+
+def _times(session: Session, campaign_id: int, first: int, last: int) -> int:
+    earlier = select(func.count()).where(
+        PrintRun.campaign_id == campaign_id,
+        PrintRun.first_booklet <= last,
+        PrintRun.last_booklet >= first,
     )
-    return _derived(session, run, keys)
+    return int(session.execute(earlier).scalar_one())
 
 
-def _derived(session: Session, run: PrintRun, keys: Mapping[UUID, bytes]) -> Iterator[PrintedCode]:
-    bounds = {"campaign_id": run.campaign_id, "first": run.first_booklet, "last": run.last_booklet}
-    for row in session.execute(_PAPERS.execution_options(yield_per=1_000), bounds):
-        letters = code.derive(keys[row.batch_id], row.serial, row.issue)
-        yield PrintedCode(row.serial, row.issue, row.booklet, row.position, code.grouped(letters))
+def booklet_size(session: Session, *, run: PrintRun) -> int:
+    """Return how many vouchers a booklet of this print run counts."""
+    return session.get_one(campaigns.Campaign, run.campaign_id).booklet_size

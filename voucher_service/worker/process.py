@@ -3,6 +3,7 @@
 import logging
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -36,16 +37,24 @@ USUAL = Pace()
 
 
 def queue(
-    database: Database, keyring: Keyring, pace: Pace = USUAL, *, postman: Postman | None = None
+    database: Database,
+    keyring: Keyring,
+    pace: Pace = USUAL,
+    *,
+    postman: Postman | None = None,
+    var_dir: Path = Path("var"),
 ) -> procrastinate.App:
-    """Return the queue of this database, with every task that it may hold; without a postman, no mails."""
+    """Return the queue of this database, with every task that it may hold; without a postman, no mails.
+
+    What works write as files is kept under ``var_dir``.
+    """
     works.gather()
     app = procrastinate.App(connector=procrastinate.PsycopgConnector(**_connection(database)))
     once_more = procrastinate.RetryStrategy(max_attempts=1000, wait=5, retry_exceptions=_AWAY)
 
     @app.task(name=jobs.TASK, queue=jobs.QUEUE, retry=once_more)
     def _run(job_id: str) -> None:
-        running.run(database, keyring, UUID(job_id))
+        running.run(database, keyring, UUID(job_id), var_dir=var_dir)
 
     if postman is not None:
         mailing.install(app, database, postman)
@@ -56,13 +65,18 @@ def queue(
 
 
 def run_until_stopped(
-    database: Database, keyring: Keyring, pace: Pace = USUAL, *, postman: Postman | None = None
+    database: Database,
+    keyring: Keyring,
+    pace: Pace = USUAL,
+    *,
+    postman: Postman | None = None,
+    var_dir: Path = Path("var"),
 ) -> None:
     """Take jobs until SIGTERM or SIGINT; wait for a database that is away."""
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
     while True:
         try:
-            queue(database, keyring, pace, postman=postman).run_worker(
+            queue(database, keyring, pace, postman=postman, var_dir=var_dir).run_worker(
                 queues=[jobs.QUEUE],
                 concurrency=2,
                 update_heartbeat_interval=pace.heartbeat_seconds,

@@ -1,5 +1,6 @@
 """Running: one job from its queue to its end."""
 
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -16,18 +17,18 @@ from voucher_service.worker.works import WORKS, CalledOff, Run
 _log = structlog.get_logger(__name__)
 
 
-def run(database: Database, keyring: Keyring, job_id: UUID) -> None:
+def run(database: Database, keyring: Keyring, job_id: UUID, *, var_dir: Path) -> None:
     """Do the job, and write down how it ended; a database that goes away leaves it to be done anew."""
     job = database.run(lambda session: jobs.start(session, job_id=job_id, at=clock.now()))
     if job is not None:
-        _finish(database, job_id, **_ended(database, keyring, job))
+        _finish(database, job_id, **_ended(database, keyring, job, var_dir))
 
 
-def _ended(database: Database, keyring: Keyring, job: Job) -> dict[str, Any]:
+def _ended(database: Database, keyring: Keyring, job: Job, var_dir: Path) -> dict[str, Any]:
     if job.cancel_requested_at is not None:
         return {"outcome": Outcome.CANCELLED}
     try:
-        result = WORKS[job.kind](Run(database, keyring, job.id, job.params, job.by))
+        result = WORKS[job.kind](Run(database, keyring, job.id, job.params, job.by, var_dir))
     except CalledOff:
         return {"outcome": Outcome.CANCELLED}
     except Refusal as refusal:

@@ -5,6 +5,7 @@ import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +32,7 @@ class Run:
     job_id: UUID
     params: Mapping[str, Any]
     by: Actor
+    var_dir: Path = Path("var")
 
     def progress(self, done: int, total: int | None = None) -> None:
         """Write down how far the job is; raises ``CalledOff`` when somebody asked that it stop."""
