@@ -71,6 +71,13 @@ def head() -> str:
     return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
+def knows(migration: str) -> bool:
+    """Whether a migration of this name is one of ours, so that a database at it can be brought up to date."""
+    return any(
+        known.revision == migration for known in ScriptDirectory.from_config(_config()).walk_revisions()
+    )
+
+
 def current(url: str) -> str | None:
     """Name the migration that this database is at; ``None`` where it has none."""
     with _connected(url) as connection:

@@ -70,6 +70,13 @@ class Keyring:
         """Return the 16 bytes by which one batch's key is known again; the key cannot be computed from them."""
         return hmac.digest(self.batch(batch_id), b"mark", hashlib.sha256)[:_MARK]
 
+    def marks(self) -> dict[str, str]:
+        """Return, for each key that a database depends on, by what it is known again; for people to compare."""
+        keys = {"codes.key": self._codes, "pepper.key": self._pepper}
+        return {
+            name: hmac.digest(key, b"installation", hashlib.sha256)[:8].hex() for name, key in keys.items()
+        }
+
     def code_pepper(self) -> bytes:
         """Return the 32 bytes under which a code's stored fingerprint is computed."""
         return self._pepper

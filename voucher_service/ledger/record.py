@@ -26,6 +26,8 @@ WITH taken AS (
 SELECT greatest((SELECT max(position) FROM placed), (SELECT position FROM last))
 """)
 
+_WAITING = text("SELECT count(*) FROM to_record")
+
 
 class Recorded(Base):
     """An entry's place in the order of record of its campaign."""
@@ -48,3 +50,14 @@ def last_position(session: Session, *, campaign_id: int) -> int:
     """Return the last position written so far, without placing anything."""
     last = select(func.coalesce(func.max(Recorded.position), 0)).where(Recorded.campaign_id == campaign_id)
     return int(session.execute(last).scalar_one())
+
+
+def positions(session: Session) -> dict[int, int]:
+    """Return the last position of every campaign that has one, without placing anything."""
+    last = select(Recorded.campaign_id, func.max(Recorded.position)).group_by(Recorded.campaign_id)
+    return {row[0]: row[1] for row in session.execute(last)}
+
+
+def count_waiting(session: Session) -> int:
+    """Count the entries that are not placed yet."""
+    return int(session.execute(_WAITING).scalar_one())
