@@ -62,11 +62,15 @@ def upgrade() -> None:
         "ix_booklet_move_place_campaign_id", "booklet_move", ["place", "campaign_id"], unique=False
     )
     op.create_index("ix_booklet_move_act_id", "booklet_move", ["act_id"], unique=False)
+    op.create_index("ix_handover_answers_by_at", "handover_answers", ["by", "at"], unique=False)
+    op.create_index("ix_handover_prescription_id", "handover", ["prescription_id"], unique=False)
     append_only.frozen("stock_count", "lost_booklet")
 
 
 def downgrade() -> None:
     """Take it away again."""
+    op.drop_index("ix_handover_prescription_id", table_name="handover")
+    op.drop_index("ix_handover_answers_by_at", table_name="handover_answers")
     op.drop_index("ix_booklet_move_act_id", table_name="booklet_move")
     op.drop_index("ix_booklet_move_place_campaign_id", table_name="booklet_move")
     op.drop_table("lost_booklet")

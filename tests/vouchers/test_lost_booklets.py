@@ -23,8 +23,8 @@ def _replace(world: World, lost: str, new: str, desk: Desk, **change: Any) -> Lo
     )
 
 
-def _scene(world: World, booklets: int = 2) -> tuple[Desk, list[str]]:
-    world.campaign()
+def _scene(world: World, booklets: int = 2, **terms: Any) -> tuple[Desk, list[str]]:
+    world.campaign(**terms)
     desk, numbers = world.desk(), world.active(booklets)
     world.allocate(numbers, desk)
     return desk, numbers
@@ -94,3 +94,10 @@ def test_another_organisation_s_booklets_are_unknown(given: World) -> None:
         _replace(given, lost, new, desk, site_id=other.site.id, by=other.worker)
     with pytest.raises(BookletIsUnknown):
         _replace(given, lost, given.active(1)[0], desk)
+
+
+def test_a_person_who_may_have_one_booklet_may_have_another_for_the_lost_one(given: World) -> None:
+    desk, [lost, new] = _scene(given, booklets_per_person=1)
+    given.hand_over([lost], desk)
+
+    assert _replace(given, lost, new, desk).papers == 10

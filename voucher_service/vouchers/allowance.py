@@ -1,6 +1,7 @@
 """Allowance: how many booklets of a campaign one person may have (the published practice is one carnet each).
 
-Booklets count while they are with the person; one that came back, or whose handover was undone, no longer does.
+Booklets count while they are with the person; one that came back, that is void (it was lost), or whose handover was
+undone, no longer does.
 """
 
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ CROSS JOIN LATERAL (
       AND NOT EXISTS (SELECT FROM booklet_move AS later
                       WHERE later.campaign_id = came.campaign_id AND later.booklet = came.booklet
                         AND later.turn > came.turn)
+      AND EXISTS (SELECT FROM account WHERE account.campaign_id = came.campaign_id
+                  AND account.address = 'booklet/' || came.booklet AND account.balance > 0)
 ) AS with_them
 WHERE handover.campaign_id = :campaign_id AND handover.person_id = :person_id""")
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Integer, delete, func, insert, select
+from sqlalchemy import ForeignKey, Index, Integer, delete, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voucher_service.kernel.actor import Actor
@@ -63,6 +63,7 @@ class HandoverAnswers(Base):
     """The coded answers given at a handover; the last revision counts, and all can be erased."""
 
     __tablename__ = "handover_answers"
+    __table_args__ = (Index(None, "by", "at"),)
 
     handover_id: Mapped[UUID] = mapped_column(ForeignKey("handover.id"), primary_key=True)
     revision: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
@@ -121,3 +122,9 @@ def answers_of(session: Session, handover_id: UUID) -> HandoverAnswers | None:
     """Return the last revision of what was noted at a handover, if anything is left of it."""
     noted = select(HandoverAnswers).where(HandoverAnswers.handover_id == handover_id)
     return session.scalars(noted.order_by(HandoverAnswers.revision.desc()).limit(1)).one_or_none()
+
+
+def last_by(session: Session, by: Actor) -> HandoverAnswers | None:
+    """Return what somebody noted last, to note the same again: the next person of a group often says the same."""
+    noted = select(HandoverAnswers).where(HandoverAnswers.by == by.user_id)
+    return session.scalars(noted.order_by(HandoverAnswers.at.desc()).limit(1)).one_or_none()

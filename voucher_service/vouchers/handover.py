@@ -37,6 +37,7 @@ class Handover(Base):
     __table_args__ = (
         Index(None, "campaign_id", "site_no", "handed_on"),
         Index(None, "person_id"),
+        Index(None, "prescription_id"),
         Index("uq_handover_person_turn", "person_id", "campaign_id", "person_turn", unique=True),
     )
 
