@@ -128,6 +128,29 @@ def test_a_report_is_in_french_unless_english_is_preferred(town: Town) -> None:
     assert told(town.auditor, BALANCE, **{"Accept-Language": "en"})["title"] == "Trial balance"
 
 
+@pytest.mark.parametrize(
+    ("report", "key", "french", "english"),
+    [
+        (BALANCE, "meaning", "Banque", "Bank"),
+        (USE, "meaning", "Entamé", "Begun"),
+        (USE, "rate_of", "carnets remis", "booklets handed over"),
+        (STATEMENT, "line", "encaissement", "redemption"),
+        (HISTORY, "meaning", "Remise", "Handover"),
+    ],
+)
+def test_what_the_service_calls_things_is_in_the_language_of_the_reader(
+    town: Town, report: str, key: str, french: str, english: str
+) -> None:
+    reader = town.clerk if report == STATEMENT else town.auditor
+
+    def said(language: str) -> set[str]:
+        return {row[key] for row in told(reader, report, **{"Accept-Language": language})["rows"]}
+
+    assert french in said("fr")
+    assert english in said("en")
+    assert len(said("en")) == len(said("fr"))
+
+
 def test_a_venue_reads_its_own_statement_and_no_other(town: Town) -> None:
     report = told(town.clerk, STATEMENT)
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from tests.world import World
 from voucher_service.funding import campaigns
 from voucher_service.ledger import record
-from voucher_service.reports.table import Table, Totals
+from voucher_service.reports.table import Cell, Table, Totals, Wording
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,12 @@ def answered(table: Table) -> Answer:
     totals, rows = Totals(table.columns), []
     for row in table.rows:
         totals.add(row)
-        rows.append({column.key: cell for column, cell in zip(table.columns, row, strict=True)})
+        rows.append({column.key: _in_french(cell) for column, cell in zip(table.columns, row, strict=True)})
     return Answer(rows, {table.columns[place].key: total for place, total in totals.sums.items()})
+
+
+def _in_french(cell: Cell) -> Any:
+    return cell.said() if isinstance(cell, Wording) else cell
 
 
 def placed(session: Session, world: World) -> int:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.reports.tables import COLUMNS, line, statement
 from voucher_service.reports import as_csv
-from voucher_service.reports.table import Kind, Row
+from voucher_service.reports.table import Kind, Row, Wording
 
 
 def _read(rows: list[Row], language: str = "fr") -> list[list[str]]:
@@ -34,6 +34,14 @@ def test_it_opens_in_a_french_spreadsheet() -> None:
         "2026-04-30",
         "12345",
     ]
+
+
+def test_our_own_words_follow_the_reader_and_are_no_formula_either() -> None:
+    row = [*line(1)]
+    row[1] = Wording("-Dû", "=Due")
+
+    assert _read([row])[1][1] == "'-Dû"
+    assert _read([row], "en")[1][1] == "'=Due"
 
 
 def test_headings_follow_the_reader_and_a_rate_shows_what_it_is_made_of() -> None:

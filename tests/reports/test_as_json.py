@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.reports.tables import COLUMNS, line, statement
 from voucher_service.reports import as_json
-from voucher_service.reports.table import Row
+from voucher_service.reports.table import Row, Wording
 
 
 def _read(rows: list[Row], language: str = "fr") -> dict[str, Any]:
@@ -25,6 +25,13 @@ def test_rows_are_objects_of_integer_cents_and_iso_dates() -> None:
             "use_rate": {"numerator": 90, "denominator": 200},
         }
     ]
+
+
+def test_our_own_words_follow_the_reader() -> None:
+    row = [*line(1)]
+    row[1] = Wording("Dû", "Due")
+
+    assert [_read([row], language)["rows"][0]["serial"] for language in ("fr", "en")] == ["Dû", "Due"]
 
 
 def test_it_says_what_it_is_and_for_which_state() -> None:

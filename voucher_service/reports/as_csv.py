@@ -13,7 +13,7 @@ from typing import Any
 from voucher_service.kernel.clock import PARIS
 from voucher_service.kernel.money import as_decimal
 from voucher_service.reports.blocks import in_blocks
-from voucher_service.reports.table import Cell, Column, Kind, Ratio, Row, Table, Wording
+from voucher_service.reports.table import Cell, Column, Kind, Ratio, Row, Table, Wording, spoken
 
 MEDIA_TYPE = "text/csv; charset=utf-8"
 
@@ -47,7 +47,7 @@ def _lines(table: Table, language: str) -> Iterator[str]:
     position = "" if table.as_of.position is None else str(table.as_of.position)
     repeated = [*(_inert(value) for _, value in table.about), table.as_of.on.isoformat(), position]
     for row in table.rows:
-        yield str(writer.writerow([*_fields(table.columns, row), *repeated]))
+        yield str(writer.writerow([*_fields(table.columns, row, language), *repeated]))
 
 
 def _headings(column: Column, language: str) -> list[str]:
@@ -58,14 +58,16 @@ def _headings(column: Column, language: str) -> list[str]:
     return [f"{heading} (%)", *(f"{heading} ({part})" for part in parts)]
 
 
-def _fields(columns: tuple[Column, ...], row: Row) -> list[str]:
+def _fields(columns: tuple[Column, ...], row: Row, language: str) -> list[str]:
     cells = zip(columns, row, strict=True)
-    return [text for column, value in cells for text in _written(value, column.kind)]
+    return [text for column, value in cells for text in _written(value, column.kind, language)]
 
 
-def _written(value: Cell, kind: Kind) -> list[str]:
+def _written(value: Cell, kind: Kind, language: str) -> list[str]:
     if value is None:
         return [""] * (3 if kind is Kind.RATIO else 1)
+    if kind is Kind.TEXT:
+        return [_inert(spoken(value, language))]
     return _WRITTEN[kind](value)
 
 
@@ -84,7 +86,6 @@ def _inert(text: str) -> str:
 
 
 _WRITTEN: dict[Kind, Callable[[Any], list[str]]] = {
-    Kind.TEXT: lambda value: [_inert(str(value))],
     Kind.INTEGER: lambda value: [str(int(value))],
     Kind.CENTS: lambda value: [_decimal(value)],
     Kind.DATE: lambda value: [value.isoformat()],

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from voucher_service.reports.blocks import in_blocks
-from voucher_service.reports.table import Cell, Column, Ratio, Row, Table, Totals
+from voucher_service.reports.table import Cell, Column, Ratio, Row, Table, Totals, spoken
 
 MEDIA_TYPE = "application/json"
 
@@ -23,7 +23,7 @@ def _pieces(table: Table, language: str) -> Iterator[str]:
     between = "\n"
     for row in table.rows:
         totals.add(row)
-        yield between + _written(_keyed(table.columns, row))
+        yield between + _written(_keyed(table.columns, row, language))
         between = ",\n"
     sums = {table.columns[index].key: total for index, total in totals.sums.items()}
     yield f'\n],"totals":{_written(sums)}}}\n'
@@ -34,7 +34,7 @@ def _head(table: Table, language: str) -> dict[str, Any]:
         "name": table.name,
         "title": table.title.said(language),
         "issuer": table.issuer,
-        "as_of": {"on": _plain(table.as_of.on), "position": table.as_of.position},
+        "as_of": {"on": table.as_of.on.isoformat(), "position": table.as_of.position},
         "about": [{"label": label.said(language), "value": value} for label, value in table.about],
         "columns": [
             {"key": column.key, "kind": column.kind, "heading": column.heading(language)}
@@ -44,11 +44,11 @@ def _head(table: Table, language: str) -> dict[str, Any]:
     }
 
 
-def _keyed(columns: tuple[Column, ...], row: Row) -> dict[str, Any]:
-    return {column.key: _plain(value) for column, value in zip(columns, row, strict=True)}
+def _keyed(columns: tuple[Column, ...], row: Row, language: str) -> dict[str, Any]:
+    return {column.key: _plain(value, language) for column, value in zip(columns, row, strict=True)}
 
 
-def _plain(value: Cell) -> str | int | dict[str, int] | None:
+def _plain(value: Cell, language: str) -> str | int | dict[str, int] | None:
     match value:
         case Ratio():
             return asdict(value)
@@ -58,7 +58,7 @@ def _plain(value: Cell) -> str | int | dict[str, int] | None:
             return value.isoformat()
         case None | int():
             return value
-    return str(value)
+    return spoken(value, language)
 
 
 def _written(value: dict[str, Any]) -> str:

@@ -34,6 +34,27 @@ _NOTES = (
         "Left = activated, less used, expired and void. A rate in euros is of the line “used”.",
     ),
 )
+_MEANINGS = {
+    "produced": Wording("Produit", "Produced"),
+    "activated": Wording("Activé", "Activated"),
+    "allocated": Wording("Doté aux prescripteurs", "Allocated to prescribers"),
+    "missing": Wording("Manquant à l'arrivée", "Missing on arrival"),
+    "handed-over": Wording("Remis", "Handed over"),
+    "inferred": Wording("dont remise présumée", "of which handover inferred"),
+    "started": Wording("Entamé", "Begun"),
+    "used": Wording("Encaissé", "Used"),
+    "used-of-handed-over": Wording("Encaissé, sur remis", "Used, of those handed over"),
+    "void": Wording("Annulé", "Void"),
+    "expired": Wording("Périmé", "Expired"),
+    "left": Wording("Restant", "Left"),
+}
+_VOUCHERS_PRODUCED = Wording("chèques produits", "vouchers produced")
+_VOUCHERS_ACTIVATED = Wording("chèques activés", "activated vouchers")
+_VOUCHERS_HANDED_OVER = Wording("chèques remis", "vouchers handed over")
+_PRODUCED = Wording("carnets produits", "booklets produced")
+_ALLOCATED = Wording("carnets dotés", "booklets allocated")
+_HANDED_OVER = Wording("carnets remis", "booklets handed over")
+_CENTS_USED = Wording("montant encaissé (centimes)", "amount used (cents)")
 # What is left of a paper is a matter of its facts alone: nothing here reads a counter, which knows only today.
 _STEPS = text(f"""
 WITH {ENTRIES}, made AS (
@@ -123,55 +144,46 @@ def build(session: Session, *, series: str, on: date, by: Actor, position: int |
 def _steps(session: Session, view: Known) -> Iterator[Row]:
     seen = session.execute(_STEPS, view.parameters).one()
     face = view.campaign.face_cents
-    handed_over = seen.handed_over * view.campaign.booklet_size
     left = seen.activated_cents - seen.used_cents - seen.void_cents - seen.expired_cents
+    active = (_VOUCHERS_ACTIVATED, seen.activated)
+    handed_over = (_VOUCHERS_HANDED_OVER, seen.handed_over * view.campaign.booklet_size)
     yield from _until_handed_over(view, seen)
-    active = ("chèques activés", seen.activated)
-    yield _papers("used", "Encaissé", seen.used_cents, face, active)
-    yield _papers(
-        "used-of-handed-over", "Encaissé, sur remis", seen.used_cents, face, ("chèques remis", handed_over)
-    )
-    yield _papers("void", "Annulé", seen.void_cents, face, active)
-    yield _papers("expired", "Périmé", seen.expired_cents, face, active)
-    yield _papers("left", "Restant", left, face, active)
+    yield _papers("used", seen.used_cents, face, active)
+    yield _papers("used-of-handed-over", seen.used_cents, face, handed_over)
+    yield _papers("void", seen.void_cents, face, active)
+    yield _papers("expired", seen.expired_cents, face, active)
+    yield _papers("left", left, face, active)
 
 
 def _until_handed_over(view: Known, seen: Found[Any]) -> Iterator[Row]:
     size, face = view.campaign.booklet_size, view.campaign.face_cents
-    activated = Ratio(seen.activated, seen.produced * size)
     made = seen.produced * size
-    yield ["produced", "Produit", seen.produced, made, made * face, None, ""]
+    yield ["produced", _MEANINGS["produced"], seen.produced, made, made * face, None, ""]
     held = (seen.active_booklets, seen.activated, seen.activated_cents)
-    yield ["activated", "Activé", *held, activated, "chèques produits"]
-    for step, meaning, booklets, of, whole in (
-        ("allocated", "Doté aux prescripteurs", seen.allocated, "carnets produits", seen.produced),
-        ("missing", "Manquant à l'arrivée", seen.missing, "carnets dotés", seen.allocated),
-        ("handed-over", "Remis", seen.handed_over, "carnets dotés", seen.allocated),
-        ("inferred", "dont remise présumée", seen.inferred, "carnets remis", seen.handed_over),
-        ("started", "Entamé", seen.started, "carnets remis", seen.handed_over),
+    activated = Ratio(seen.activated, made)
+    yield ["activated", _MEANINGS["activated"], *held, activated, _VOUCHERS_PRODUCED]
+    for step, booklets, of, whole in (
+        ("allocated", seen.allocated, _PRODUCED, seen.produced),
+        ("missing", seen.missing, _ALLOCATED, seen.allocated),
+        ("handed-over", seen.handed_over, _ALLOCATED, seen.allocated),
+        ("inferred", seen.inferred, _HANDED_OVER, seen.handed_over),
+        ("started", seen.started, _HANDED_OVER, seen.handed_over),
     ):
         papers = booklets * size
-        yield [step, meaning, booklets, papers, papers * face, Ratio(booklets, whole), of]
+        yield [step, _MEANINGS[step], booklets, papers, papers * face, Ratio(booklets, whole), of]
 
 
-def _papers(step: str, meaning: str, cents: int, face: int, whole: tuple[str, int]) -> Row:
+def _papers(step: str, cents: int, face: int, whole: tuple[Wording, int]) -> Row:
     of, papers = whole
-    return [step, meaning, None, cents // face, cents, Ratio(cents // face, papers), of]
+    return [step, _MEANINGS[step], None, cents // face, cents, Ratio(cents // face, papers), of]
 
 
 def _per_funder(session: Session, view: Known) -> Iterator[Row]:
     shares = session.execute(_BORNE, view.parameters).all()
     used = sum(share.borne for share in shares)
     for share in shares:
-        for key, said, cents in (("borne", "supporté", share.borne), ("advanced", "avancé", share.advanced)):
-            title = f"Encaissé, {said} par {share.funder}"
-            rate = Ratio(cents, used)
-            yield [
-                f"used-{key}/{share.funder}",
-                title,
-                None,
-                None,
-                cents,
-                rate,
-                "montant encaissé (centimes)",
-            ]
+        borne = Wording(f"Encaissé, supporté par {share.funder}", f"Used, borne by {share.funder}")
+        advanced = Wording(f"Encaissé, avancé par {share.funder}", f"Used, advanced by {share.funder}")
+        for key, title, cents in (("borne", borne, share.borne), ("advanced", advanced, share.advanced)):
+            step = f"used-{key}/{share.funder}"
+            yield [step, title, None, None, cents, Ratio(cents, used), _CENTS_USED]

@@ -1,42 +1,54 @@
 """Chart: how the accounts of a campaign are called, in the order in which an accountant reads them."""
 
+from voucher_service.reports.table import Wording
+
 _CHART = (
-    ("bank", "Banque"),
-    ("commitment", "Crédits engagés"),
-    ("funder/", "Promesses des financeurs"),
-    ("suspense", "Compte d'attente"),
-    ("funds/", "Fonds disponibles"),
-    ("activation", "Activation (compte de passage)"),
-    ("voucher/", "Chèques en circulation"),
-    ("venue/", "Dû au lieu"),
-    ("run/", "Lot de paiement en cours"),
-    ("expired", "Valeur périmée"),
-    ("refund/", "À restituer"),
-    ("operator/", "Frais"),
-    ("loss", "Pertes"),
-    ("custody/taken-in-charge", "Valeurs inactives prises en charge"),
-    ("custody/stock", "Stock"),
-    ("custody/transit/", "En cours d'acheminement"),
-    ("custody/prescriber/", "Chez le prescripteur"),
-    ("custody/beneficiaries", "Remis aux bénéficiaires"),
-    ("custody/used", "Encaissés"),
-    ("custody/void", "Annulés ou remplacés"),
-    ("custody/expired", "Périmés"),
-    ("custody/shortage", "Manquants"),
-    ("custody-of-booklets", "Carnets (contrepartie)"),
-    ("booklet/", "Carnets : chèques qui circulent ensemble"),
+    ("bank", Wording("Banque", "Bank")),
+    ("commitment", Wording("Crédits engagés", "Committed credits")),
+    ("funder/", Wording("Promesses des financeurs", "Funders' pledges")),
+    ("suspense", Wording("Compte d'attente", "Suspense account")),
+    ("funds/", Wording("Fonds disponibles", "Available funds")),
+    ("activation", Wording("Activation (compte de passage)", "Activation (clearing account)")),
+    ("voucher/", Wording("Chèques en circulation", "Vouchers in circulation")),
+    ("venue/", Wording("Dû au lieu", "Due to the venue")),
+    ("run/", Wording("Lot de paiement en cours", "Payment run under way")),
+    ("expired", Wording("Valeur périmée", "Expired value")),
+    ("refund/", Wording("À restituer", "To be refunded")),
+    ("operator/", Wording("Frais", "Fees")),
+    ("loss", Wording("Pertes", "Losses")),
+    (
+        "custody/taken-in-charge",
+        Wording("Valeurs inactives prises en charge", "Inactive papers taken in charge"),
+    ),
+    ("custody/stock", Wording("Stock", "Stock")),
+    ("custody/transit/", Wording("En cours d'acheminement", "In transit")),
+    ("custody/prescriber/", Wording("Chez le prescripteur", "Held by the prescriber")),
+    ("custody/beneficiaries", Wording("Remis aux bénéficiaires", "Handed over to people")),
+    ("custody/used", Wording("Encaissés", "Used")),
+    ("custody/void", Wording("Annulés ou remplacés", "Void or replaced")),
+    ("custody/expired", Wording("Périmés", "Expired")),
+    ("custody/shortage", Wording("Manquants", "Missing")),
+    ("custody-of-booklets", Wording("Carnets (contrepartie)", "Booklets (contra account)")),
+    (
+        "booklet/",
+        Wording("Carnets : chèques qui circulent ensemble", "Booklets: vouchers that move together"),
+    ),
 )
 
 
-_OF_A_FUNDER = {"pledged": "Promesse restant à verser", "receivable": "Créance sur un financeur"}
+_UNKNOWN = Wording("", "")
+_OF_A_FUNDER = {
+    "pledged": Wording("Promesse restant à verser", "Pledge still to be paid in"),
+    "receivable": Wording("Créance sur un financeur", "Claim on a funder"),
+}
 
 
-def title(address: str) -> str:
-    """Say what an account is to a French reader; empty for one that is not in the chart."""
+def title(address: str) -> Wording:
+    """Say what an account is, in both languages; empty for one that is not in the chart."""
     promised = _OF_A_FUNDER.get(address.rpartition("/")[2])
     if promised:
         return promised
-    return next((said for prefix, said in _CHART if address.startswith(prefix)), "")
+    return next((said for prefix, said in _CHART if address.startswith(prefix)), _UNKNOWN)
 
 
 def place(address: str) -> tuple[int, str, int]:

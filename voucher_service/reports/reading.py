@@ -7,7 +7,7 @@ from typing import Any
 
 from voucher_service.kernel.clock import PARIS
 from voucher_service.kernel.money import in_euros
-from voucher_service.reports.table import Cell, Kind, Ratio
+from voucher_service.reports.table import Cell, Kind, Ratio, spoken
 
 # Not the no-break spaces, which French punctuation needs.
 _BREAKS = re.compile(r"[\x00-\x20\x7f\u2028\u2029]+")
@@ -18,8 +18,8 @@ def cell(value: Cell, kind: Kind, language: str = "fr") -> str:
     return "" if value is None else _READ[kind](value, language)
 
 
-def _text(value: object, _: str) -> str:
-    return _BREAKS.sub(" ", str(value)).strip()
+def _text(value: Cell, language: str) -> str:
+    return _BREAKS.sub(" ", spoken(value, language)).strip()
 
 
 def _integer(value: int, _: str) -> str:

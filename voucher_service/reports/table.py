@@ -46,8 +46,13 @@ class Kind(StrEnum):
     RATIO = "ratio"
 
 
-Cell = str | int | date | datetime | Ratio | UUID | None
+Cell = str | Wording | int | date | datetime | Ratio | UUID | None
 Row = Sequence[Cell]
+
+
+def spoken(cell: Cell, language: str) -> str:
+    """Return a text cell in ``language``: what people typed is in their own words, what we call things is in both."""
+    return cell.said(language) if isinstance(cell, Wording) else str(cell)
 
 
 @dataclass(frozen=True, slots=True)

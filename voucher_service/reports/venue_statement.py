@@ -33,6 +33,8 @@ _COLUMNS = (
     Column("run", Kind.TEXT, "Lot de paiement", "Payment run"),
     Column("paid_on", Kind.DATE, "Payé le", "Paid on"),
 )
+_TAKEN = Wording("encaissement", "redemption")
+_GIVEN_BACK = Wording("annulation", "reversal")
 _PERIOD = Wording("Période", "Period")
 _NOTES = (
     Wording("Ce relevé n'est pas une facture.", "This statement is not an invoice."),
@@ -141,11 +143,11 @@ def _about(payee: _Payee) -> tuple[tuple[Wording, str], ...]:
 def _row(line: Found[Any], series: str) -> Row:
     given_back = line.reversed_cents is not None
     return [
-        "annulation" if given_back else "encaissement",
+        _GIVEN_BACK if given_back else _TAKEN,
         line.dated_on,
         line.venue,
         line.serial,
-        Service(line.service).title("fr"),
+        Wording(Service(line.service).title("fr"), Service(line.service).title("en")),
         line.taken_cents,
         line.reversed_cents,
         line.paid_cents,
