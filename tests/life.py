@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from tests.settlement.camt import entry
 from tests.settlement.office import Scene, opened
 from tests.world import NOW, TODAY, Desk, World, serials_of
-from voucher_service.funding import deposits
+from voucher_service.funding import deposits, suspense
 from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.finding import Finding
 from voucher_service.reports import findings
@@ -146,6 +147,8 @@ def _money(world: World) -> None:
     world.pledge(50_000)
     world.deposit(20_000)
     world.deposit(777, None, "UNKNOWN")
+    world.deposit(900, None, "FOUND")
+    _clear(world)
     world.do(
         lambda s: deposits.refund(
             s,
@@ -157,4 +160,22 @@ def _money(world: World) -> None:
             at=NOW,
             by=world.finance,
         )
+    )
+
+
+def _clear(world: World) -> None:
+    said: dict[str, Any] = {
+        "deposit": "FOUND",
+        "reason": "Retrouvé",
+        "decided_on": TODAY,
+        "at": NOW,
+        "by": world.finance,
+    }
+    world.do(
+        lambda s: suspense.attribute(
+            s, series=world.series, funder="metropole", amount_cents=600, reference="DEC-1", **said
+        )
+    )
+    world.do(
+        lambda s: suspense.send_back(s, series=world.series, amount_cents=300, reference="RET-1", **said)
     )

@@ -43,6 +43,20 @@ def test_the_money_of_a_campaign_that_lived_has_no_finding(lived: Engine) -> Non
         ("UPDATE pledge SET amount_cents = amount_cents + 1", "pledges-are-in-the-books"),
         ("UPDATE pledge SET funder = 'etat'", "pledges-are-in-the-books"),
         ("DELETE FROM funder_refund", "refunds-are-in-the-books"),
+        ("UPDATE clearance SET amount_cents = 599 WHERE amount_cents = 600", "clearances-are-in-the-books"),
+        ("UPDATE clearance SET funder = 'etat' WHERE amount_cents = 600", "clearances-are-in-the-books"),
+        ("UPDATE clearance SET funder = 'etat' WHERE funder IS NULL", "clearances-are-in-the-books"),
+        ("UPDATE clearance SET decided_on = decided_on - 1", "clearances-are-in-the-books"),
+        ("DELETE FROM clearance WHERE funder IS NULL", "clearances-are-in-the-books"),
+        (
+            "UPDATE transfer SET credit = 'funds/etat' WHERE amount = 600 AND credit = 'funds/metropole'",
+            "clearances-are-in-the-books",
+        ),
+        ("UPDATE clearance SET amount_cents = 601 WHERE amount_cents = 600", "nothing-leaves-suspense-twice"),
+        (
+            "UPDATE deposit SET matched_cents = 1 WHERE reference = 'FOUND'",
+            "nothing-leaves-suspense-twice",
+        ),
     ],
 )
 def test_a_broken_promise_about_money_is_found(lived: Engine, damage: str, check: str) -> None:

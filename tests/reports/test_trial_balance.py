@@ -44,17 +44,17 @@ def test_each_account_says_what_it_holds(given: World, session: Session) -> None
 
     held = {address: row["balance_cents"] for address, row in rows.items() if row["balance_cents"]}
     assert held == {
-        "bank": -85_277,
-        "funder/metropole/pledged": 30_000,
-        "funder/metropole/receivable": -30_000,
+        "bank": -105_877,
+        "funder/metropole/pledged": 29_400,
+        "funder/metropole/receivable": -29_400,
         "suspense": 777,
-        "funds/metropole": 20_500,
-        "voucher/*": 63_000,
+        "funds/metropole": 21_100,
+        "voucher/*": 83_000,
         accounts.due(scene.shop.venue.no): 1_000,
         accounts.due(scene.other.venue.no): -1_000,
         "expired": 1_000,
     }
-    assert rows["custody/taken-in-charge"]["papers"] == -83
+    assert rows["custody/taken-in-charge"]["papers"] == -103
     assert rows["bank"]["meaning"] == "Banque"
     assert rows["suspense"]["unattributed_cents"] == 777
 

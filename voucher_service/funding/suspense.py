@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Row, func, select
+from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Row, cast, func, select
 from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
 from voucher_service.funding import campaigns, deposits, readers
@@ -252,7 +252,8 @@ def _refuse_beyond_the_promise(wanted: Clearance, funder: str, promised_cents: i
 
 
 def _left() -> Any:
-    cleared = select(func.coalesce(func.sum(Clearance.amount_cents), 0)).where(
+    # A sum of bigints is a numeric: as cents again, it is a whole number to whoever reads it.
+    cleared = select(cast(func.coalesce(func.sum(Clearance.amount_cents), 0), BigInteger)).where(
         Clearance.campaign_id == Deposit.campaign_id, Clearance.deposit == Deposit.reference
     )
     return Deposit.amount_cents - Deposit.matched_cents - cleared.correlate(Deposit).scalar_subquery()
