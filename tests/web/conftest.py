@@ -1,6 +1,7 @@
 """The pages in this process, and people who open them."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,9 +27,9 @@ def keys(keyring: Keyring) -> Keyring:
 
 
 @pytest.fixture
-def app(database: Database, keys: Keyring) -> Flask:
-    """Give the application, on a database of the test's own."""
-    return create_app(Settings(), database, keys)
+def app(database: Database, keys: Keyring, tmp_path: Path) -> Flask:
+    """Give the application, on a database and in a folder of the test's own."""
+    return create_app(Settings(var_dir=tmp_path), database, keys)
 
 
 @pytest.fixture

@@ -12,11 +12,12 @@ from voucher_service import web
 
 ROOT = Path(web.__path__[0])
 _METHODS = [("**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]
+_KEYWORDS = {"_": None, "gettext": None, "later": None, "ngettext": (1, 2)}
 _SAID_LATER = {"Menu": "label", "ValidationError": ""}
 
 
 def _marked() -> Iterator[tuple[str, str]]:
-    found = extract_from_dir(str(ROOT), _METHODS, keywords={"_": None, "gettext": None, "ngettext": (1, 2)})
+    found = extract_from_dir(str(ROOT), _METHODS, keywords=_KEYWORDS)
     for name, _line, message, _comments, _context in found:
         for words in message if isinstance(message, tuple) else (message,):
             yield name, words

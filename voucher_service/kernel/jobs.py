@@ -4,14 +4,14 @@ The queue itself is procrastinate's, in schema ``jobs``; it holds nothing but ou
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Index, text, update
+from sqlalchemy import Index, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voucher_service.kernel.actor import Actor, Role
@@ -128,6 +128,14 @@ def get(session: Session, *, job_id: UUID, by: Actor) -> Job:
     if job is None or (by.role is not Role.OPERATOR and job.organisation_id != by.organisation_id):
         raise JobIsUnknown(job_id)
     return job
+
+
+def latest(session: Session, *, limit: int, by: Actor) -> Sequence[Job]:
+    """Return the jobs of one's organisation, of all for the operator, the latest first."""
+    wanted = select(Job).order_by(Job.id.desc()).limit(limit)
+    if by.role is not Role.OPERATOR:
+        wanted = wanted.where(Job.organisation_id == by.organisation_id)
+    return session.scalars(wanted).all()
 
 
 def call_off(session: Session, *, job_id: UUID, at: datetime, by: Actor) -> Job:

@@ -169,5 +169,7 @@ def _ends_the_visit(marks: Marks, refusal: Refusal) -> bool:
 
 
 def _faults(marks: Marks, refusal: Refusal) -> list[Fault]:
-    name = next((field for kind, field in marks.about.items() if isinstance(refusal, kind)), "")
+    # A refusal may itself name what it speaks of.
+    named = str(refusal.facts().get("field", ""))
+    name = next((field for kind, field in marks.about.items() if isinstance(refusal, kind)), named)
     return [Fault(name, refusal.title(language.language()))]

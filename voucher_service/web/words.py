@@ -1,11 +1,14 @@
 """Words: how dates, amounts and counts are written in pages, in the reader's language."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
 from flask_babel import format_date, format_datetime, format_decimal, get_locale
 
 from voucher_service.kernel.money import in_euros
+from voucher_service.reports.table import Kind, Ratio
+from voucher_service.web.labels import label
 
 _NARROW = "\u202f"
 
@@ -48,6 +51,31 @@ def hour(at: datetime | None) -> str:
     return "–" if at is None else str(format_datetime(at, "H 'h' mm" if _is_french() else "HH:mm"))
 
 
+def rate(found: Ratio | None) -> str:
+    """Write a rate with what it was computed from: « 45,0 % (90 / 200) »."""
+    if found is None or found.per_mille is None:
+        return "–"
+    share = f"{found.per_mille / 10:.1f}"
+    share = f"{share.replace('.', ',')}{_NARROW}%" if _is_french() else f"{share}%"
+    return f"{share} ({count(found.numerator)} / {count(found.denominator)})"
+
+
+def cell(value: Any, kind: Kind) -> str:
+    """Write a cell of a report as its column says."""
+    writers: dict[Kind, Callable[[Any], str]] = {
+        Kind.INTEGER: count,
+        Kind.CENTS: euros,
+        Kind.DATE: short_day,
+        Kind.INSTANT: instant,
+        Kind.RATIO: rate,
+    }
+    return writers.get(kind, _text)(value)
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
 def _first(written: str, on: date) -> str:
     return f"1er{written[1:]}" if on.day == 1 and _is_french() else written
 
@@ -64,5 +92,8 @@ FILTERS: dict[str, Any] = {
     "short_day": short_day,
     "instant": instant,
     "hour": hour,
+    "label": label,
+    "rate": rate,
+    "cell": cell,
 }
 """What templates call: ``{{ paid_cents | euros }}``."""

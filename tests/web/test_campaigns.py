@@ -1,0 +1,177 @@
+"""A campaign is set up from nothing by two people: one who runs it, one who holds the money."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.api.town import Town
+from tests.web.browsers import Browser
+from tests.web.conftest import OpenBrowser
+from voucher_service.kernel import jobs
+from voucher_service.kernel.actor import SYSTEM, Role
+from voucher_service.kernel.database import Database
+from voucher_service.kernel.keys import Keyring
+from voucher_service.worker import running
+
+TERMS: dict[str, Any] = {
+    "series": "pn-2026",
+    "name": "Campagne d'essai",
+    "legal_basis": "marche",
+    "legal_reference": "Marché 2026-12",
+    "deliberation": "M2026-04",
+    "decided_on": "2026-01-15",
+    "money_side": "bank",
+    "use_from": "2026-02-01",
+    "use_until": "31/12/2027",
+    "present_until": "2028-01-31",
+    "face_cents": "10,00",
+    "booklet_size": "10",
+    "late_entry_days": "31",
+    "payment_days": "30",
+    "state_funded": "refused",
+    "funder_1": "metropole",
+    "advanced_parts_1": "1",
+    "borne_parts_1": "1",
+    "due_on_1": "bought",
+}
+
+
+@pytest.fixture
+def operator(browser: OpenBrowser) -> Browser:
+    return browser(Role.OPERATOR)
+
+
+@pytest.fixture
+def finance(browser: OpenBrowser) -> Browser:
+    return browser(Role.FINANCE)
+
+
+@pytest.fixture
+def funded(operator: Browser, finance: Browser) -> Browser:
+    """Open a campaign and pay for it; gives the operator's browser."""
+    operator.get("/financeurs")
+    operator.submit({"code": "metropole", "name": "Métropole d'essai"})
+    operator.get("/campagnes/nouvelle")
+    operator.submit(TERMS)
+    finance.get("/campagnes/PN-2026/financement/promesse")
+    act = {"funder": "metropole", "amount_cents": "1 000,00", "reference": "Convention 1"}
+    finance.submit({**act, "kind": "pledge", "dated_on": "2026-01-20"})
+    finance.get("/campagnes/PN-2026/financement/versement")
+    finance.submit({**act, "reference": "VIR-1", "received_on": "2026-01-25"})
+    return operator
+
+
+def test_a_campaign_is_opened_and_says_what_is_left_to_do(operator: Browser) -> None:
+    operator.get("/financeurs")
+    operator.submit({"code": "metropole", "name": "Métropole d'essai"})
+    operator.get("/campagnes/nouvelle")
+    page = operator.submit(TERMS)
+
+    assert page.title.startswith("Campagne d'essai")
+    assert "La campagne PN-2026 est ouverte." in page.text
+    assert page.text.count("À faire") == 5
+    assert "du 1er février 2026 au 31 décembre 2027" in page.text
+
+
+def test_what_is_missing_is_said_field_by_field_and_nothing_typed_is_lost(operator: Browser) -> None:
+    operator.get("/campagnes/nouvelle")
+    page = operator.submit(
+        {**TERMS, "name": "", "use_until": "31/02/2027", "legal_reference": "Marché « 7 »"}
+    )
+
+    assert page.status == 422
+    assert page.errors == [
+        "Donnez un nom à la campagne.",
+        "Écrivez une date qui existe, par exemple 31/12/2027.",
+    ]
+    assert page.value("legal_reference") == "Marché « 7 »"
+    assert page.value("use_until") == "31/02/2027"
+    assert page.tree.xpath("//*[@id='f-name']/@aria-invalid") == ["true"]
+
+
+def test_terms_that_contradict_each_other_are_refused_beside_their_field(operator: Browser) -> None:
+    operator.get("/financeurs")
+    operator.submit({"code": "metropole", "name": "Métropole d'essai"})
+    operator.get("/campagnes/nouvelle")
+    page = operator.submit({**TERMS, "present_until": "2027-01-01"})
+
+    assert page.status == 422
+    assert page.errors == ["Ces conditions se contredisent : corrigez le champ indiqué."]
+    assert page.tree.xpath("//*[@id='error-summary']//a/@href") == ["#f-present_until"]
+
+
+def test_money_is_promised_and_paid_by_finance_only(funded: Browser, finance: Browser) -> None:
+    page = finance.get("/campagnes/PN-2026/financement")
+
+    assert "1 000,00 €" in page.text
+    assert "Métropole d'essai" in page.text
+    assert funded.get("/campagnes/PN-2026/financement/promesse").status == 403
+
+
+def test_a_form_sent_twice_acts_once(funded: Browser, finance: Browser) -> None:
+    page = finance.get("/campagnes/PN-2026/financement/versement")
+    once = page.value("_once")
+    typed = {
+        "funder": "metropole",
+        "amount_cents": "500,00",
+        "reference": "VIR-2",
+        "received_on": "2026-02-01",
+        "_once": once,
+    }
+    first = finance.post("/campagnes/PN-2026/financement/versement", typed)
+    second = finance.post("/campagnes/PN-2026/financement/versement", typed)
+
+    assert first.status == second.status == 200
+    assert second.text.count("VIR-2") == 1
+
+
+def _work_off(database: Database, keys: Keyring, folder: Path) -> None:
+    """Do what a worker does with the jobs that wait."""
+    with database.transaction() as session:
+        waiting = [job.id for job in jobs.latest(session, limit=10, by=SYSTEM) if job.finished_at is None]
+    for job_id in waiting:
+        running.run(database, keys, job_id, var_dir=folder)
+
+
+def test_booklets_are_produced_printed_activated_and_the_files_erased(
+    funded: Browser, database: Database, keys: Keyring, tmp_path: Path
+) -> None:
+    funded.get("/campagnes/PN-2026/carnets")
+    assert funded.submit({"booklets": "4"}).title == "Production de carnets"
+    _work_off(database, keys, tmp_path)
+    assert "du 1 au 4" in funded.get("/campagnes/PN-2026/carnets").text
+
+    funded.get("/campagnes/PN-2026/impressions/nouvelle")
+    assert "Préparation en cours" in funded.submit({"format": "booklet"}).text
+    _work_off(database, keys, tmp_path)
+    assert funded.seen is not None
+    run = funded.get(funded.seen.response.request.path)
+    [address] = [address for words, address in run.links().items() if words.endswith(".pdf")]
+    assert funded.client.get(address).get_data().startswith(b"%PDF")
+    assert "Les fichiers ont été effacés" in funded.submit().text
+    assert funded.client.get(address).status_code == 404
+
+    funded.get("/campagnes/PN-2026/carnets/activation")
+    active = funded.submit({"mandate_number": "M-77", "mandated_on": "2026-03-01"})
+    assert "4 carnets sont activés." in active.text
+
+
+def test_activation_says_how_much_is_missing(town: Town, browser: OpenBrowser) -> None:
+    operator = browser(Role.OPERATOR)
+    last = operator.get("/campagnes/PN-2026/carnets/activation").value("last_booklet")
+    page = operator.submit(
+        {"last_booklet": str(int(last) + 1), "mandate_number": "1", "mandated_on": "2026-03-01"}
+    )
+
+    assert page.status in (404, 409, 422)
+    assert page.errors
+
+
+def test_a_campaign_is_blocked_with_a_reason_and_released(town: Town, browser: OpenBrowser) -> None:
+    operator = browser(Role.OPERATOR)
+    assert "Dès maintenant, aucun pass" in operator.get("/campagnes/PN-2026/blocage").text
+    assert operator.submit({"reason": ""}).errors == ["Dites pourquoi, en quelques mots."]
+    assert "Cette campagne est bloquée" in operator.submit({"reason": "Contrôle"}).text
+    operator.get("/campagnes/PN-2026/blocage")
+    assert "La campagne est débloquée." in operator.submit({"reason": "Contrôle fini"}).text

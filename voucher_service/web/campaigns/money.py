@@ -1,0 +1,123 @@
+"""Money of a campaign: what funders promise, what has come, what is left for vouchers."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from voucher_service.funding import campaigns, deposits, funders, pledges
+from voucher_service.funding.deposits import DepositDiffers, ExerciceIsMissing
+from voucher_service.funding.pledges import PledgeIsMostlyPaid, PledgeKind
+from voucher_service.funding.terms import MoneySide
+from voucher_service.kernel import clock
+from voucher_service.kernel.actor import Role
+from voucher_service.kernel.money import in_euros
+from voucher_service.reports import trial_balance
+from voucher_service.web.campaigns import forms
+from voucher_service.web.labels import choices
+from voucher_service.web.pages import Go, Menu, Page, Pages, actor, allow, takes
+from voucher_service.web.record import placed
+
+pages = Pages("funding")
+
+_READERS = (Role.OPERATOR, Role.FINANCE, Role.FUNDER, Role.AUDITOR)
+
+
+@pages.get("/financeurs", menu=Menu("Financeurs", 20))
+@allow(Role.OPERATOR, Role.FINANCE)
+def funders_list(session: Session) -> Page:
+    """List the funders, and offer to enrol one."""
+    return Page("campaigns/funders.html", funders=funders.search(session))
+
+
+@pages.post("/financeurs", back=funders_list)
+@allow(Role.OPERATOR, Role.FINANCE)
+@takes(forms.FunderForm, about={funders.FunderExists: "code", funders.FunderCodeIsMalformed: "code"})
+def enrol_funder(session: Session, said: dict[str, Any]) -> Go:
+    """Enrol a funder."""
+    funder = funders.enrol(session, **said, at=clock.now())
+    return Go("funding.funders_list", said=_("%(name)s est enregistré.", name=funder.name))
+
+
+@pages.get("/campagnes/<series>/financement")
+@allow(*_READERS)
+def money(session: Session, series: str) -> Page:
+    """Show what funders promised and paid for a campaign, and what is left."""
+    found, by = campaigns.get(session, series), actor()
+    today = clock.civil_date(clock.now())
+    balances = trial_balance.build(session, series=series, position=placed(found.id), on=today, by=by)
+    return Page(
+        "campaigns/money.html",
+        campaign=found,
+        pledges=pledges.search(session, series=series, by=by),
+        deposits=deposits.search(session, series=series, by=by),
+        names={funder.code: funder.name for funder in funders.search(session)},
+        balances=balances,
+        rows=list(balances.rows),
+    )
+
+
+@pages.get("/campagnes/<series>/financement/promesse")
+@allow(Role.FINANCE)
+def promise(session: Session, series: str) -> Page:
+    """Ask for a promise, its amendment or its withdrawal."""
+    found = campaigns.get(session, series)
+    return Page(
+        "campaigns/pledge.html",
+        campaign=found,
+        funders=_of_key(session, found.id),
+        kinds=choices(PledgeKind),
+    )
+
+
+@pages.post("/campagnes/<series>/financement/promesse", back=promise)
+@allow(Role.FINANCE)
+@takes(
+    forms.PledgeForm,
+    about={
+        pledges.FunderIsNotInTheKey: "funder",
+        PledgeIsMostlyPaid: "amount_cents",
+        pledges.AmountIsNotPositive: "amount_cents",
+    },
+)
+def pledge(session: Session, said: dict[str, Any], series: str) -> Go:
+    """Record a promise, its amendment or its withdrawal."""
+    amount, less = said.pop("amount_cents") or 0, said.pop("less")
+    if said["kind"] is PledgeKind.WITHDRAWAL:
+        del said["kind"]
+        pledges.withdraw(session, series=series, **said, at=clock.now(), by=actor())
+    else:
+        cents = -amount if less else amount
+        pledges.pledge(session, series=series, amount_cents=cents, **said, at=clock.now(), by=actor())
+    return Go("funding.money", series=series, said=_("C'est enregistré."))
+
+
+@pages.get("/campagnes/<series>/financement/versement")
+@allow(Role.FINANCE)
+def payment(session: Session, series: str) -> Page:
+    """Ask for money that came, or for credits that were committed."""
+    found = campaigns.get(session, series)
+    return Page(
+        "campaigns/deposit.html",
+        campaign=found,
+        funders=_of_key(session, found.id),
+        is_commitment=found.money_side is MoneySide.COMMITMENT,
+    )
+
+
+@pages.post("/campagnes/<series>/financement/versement", back=payment)
+@allow(Role.FINANCE)
+@takes(forms.DepositForm, about={DepositDiffers: "reference", ExerciceIsMissing: "exercice"})
+def receive(session: Session, said: dict[str, Any], series: str) -> Go:
+    """Record money received, or an engagement."""
+    deposit = deposits.receive(session, series=series, **said, at=clock.now(), by=actor())
+    waiting = deposit.amount_cents - deposit.matched_cents
+    words = _("%(amount)s enregistrés.", amount=in_euros(deposit.amount_cents))
+    if waiting:
+        words += " " + _("%(amount)s restent en compte d'attente.", amount=in_euros(waiting))
+    return Go("funding.money", series=series, said=words)
+
+
+def _of_key(session: Session, campaign_id: int) -> list[tuple[str, str]]:
+    names = {funder.code: funder.name for funder in funders.search(session)}
+    return [(part.funder, names[part.funder]) for part in campaigns.key_of(session, campaign_id)]

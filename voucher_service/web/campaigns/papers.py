@@ -1,0 +1,196 @@
+"""Papers of a campaign: booklets are produced, printed, activated; each long work shows its progress."""
+
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from voucher_service.funding import campaigns
+from voucher_service.funding.campaigns import Campaign
+from voucher_service.kernel import clock, jobs
+from voucher_service.kernel.actor import Role
+from voucher_service.vouchers import (
+    activation,
+    printing,
+    printing_files,
+    printing_logos,
+    printing_style,
+    production,
+    register,
+)
+from voucher_service.vouchers.printing_formats import Format
+from voucher_service.web.campaigns import forms
+from voucher_service.web.labels import choices
+from voucher_service.web.pages import File, Go, Page, Pages, actor, allow, site, takes
+
+pages = Pages("papers")
+
+_READERS = (Role.OPERATOR, Role.FINANCE, Role.AUDITOR)
+
+
+@pages.get("/campagnes/<series>/carnets")
+@allow(*_READERS)
+def papers(session: Session, series: str) -> Page:
+    """Show what was produced, printed and activated, and offer the next act."""
+    return Page("campaigns/papers.html", **_made(session, campaigns.get(session, series)))
+
+
+@pages.post("/campagnes/<series>/carnets/production", back=papers)
+@allow(Role.OPERATOR)
+@takes(forms.BatchForm, about={production.BatchIsOutOfBounds: "booklets"})
+def produce(session: Session, said: dict[str, Any], series: str) -> Go:
+    """Have booklets produced."""
+    at = clock.now()
+    production.orderable(session, series=series, **said)
+    params = {"series": series, **said, "on": clock.civil_date(at).isoformat()}
+    job = jobs.enqueue(session, kind="production", params=params, at=at, by=actor())
+    return Go("work.job", job_id=job.id, said=_("La production est lancée."))
+
+
+@pages.get("/campagnes/<series>/carnets/activation")
+@allow(Role.OPERATOR, Role.FINANCE)
+def activating(session: Session, series: str) -> Page:
+    """Ask which booklets are to be worth their face, under which mandate."""
+    return Page("campaigns/activate.html", **_made(session, campaigns.get(session, series)))
+
+
+@pages.post("/campagnes/<series>/carnets/activation", back=activating)
+@allow(Role.OPERATOR, Role.FINANCE)
+@takes(forms.ActivationForm, about={register.BookletIsUnknown: "last_booklet"})
+def activate(session: Session, said: dict[str, Any], series: str) -> Go:
+    """Activate a range of booklets; all or none."""
+    at = clock.now()
+    done = activation.activate(session, series=series, **said, on=clock.civil_date(at), at=at, by=actor())
+    count = done.last_booklet - done.first_booklet + 1
+    return Go("papers.papers", series=series, said=_("%(count)s carnets sont activés.", count=count))
+
+
+@pages.get("/campagnes/<series>/impressions/nouvelle")
+@allow(Role.OPERATOR)
+def printing_form(session: Session, series: str) -> Page:
+    """Ask which booklets are to be printed, and how."""
+    return Page(
+        "campaigns/print.html", formats=choices(Format), **_made(session, campaigns.get(session, series))
+    )
+
+
+@pages.post("/campagnes/<series>/impressions/nouvelle", back=printing_form)
+@allow(Role.OPERATOR)
+@takes(
+    forms.PrintForm,
+    about={printing.BookletsWerePrinted: "reason", register.BookletIsUnknown: "last_booklet"},
+)
+def print_booklets(session: Session, said: dict[str, Any], series: str) -> Go:
+    """Have booklets printed to files."""
+    run = printing.order(
+        session,
+        series=series,
+        first_booklet=said["first_booklet"],
+        last_booklet=said["last_booklet"],
+        form=said["format"],
+        reason=said["reason"] or None,
+        at=clock.now(),
+        by=actor(),
+        keyring=site().keys,
+    )
+    return Go("papers.print_run", print_run_id=run.id, said=_("L'impression est lancée."))
+
+
+@pages.get("/impressions/<uuid:print_run_id>")
+@allow(Role.OPERATOR)
+def print_run(session: Session, print_run_id: UUID) -> Page:
+    """Show one's own print run: its progress, its files, its manifest."""
+    run = printing.get(session, print_run_id=print_run_id, by=actor())
+    return Page(
+        "campaigns/print_run.html",
+        run=run,
+        job=jobs.get(session, job_id=run.job_id, by=actor()) if run.job_id else None,
+        files=printing_files.of_run(session, print_run_id=run.id),
+        erasure=printing_files.erasure(session, print_run_id=run.id),
+    )
+
+
+@pages.get("/impressions/<uuid:print_run_id>/fichiers/<int:no>")
+@allow(Role.OPERATOR)
+def print_file(session: Session, print_run_id: UUID, no: int) -> File:
+    """Give a file of one's own print run."""
+    var_dir = site().settings.var_dir
+    file, content = printing_files.read(
+        session, print_run_id=print_run_id, no=no, var_dir=var_dir, by=actor()
+    )
+    return File(content, "application/pdf", file.name)
+
+
+@pages.post("/impressions/<uuid:print_run_id>/effacement", back=print_run)
+@allow(Role.OPERATOR)
+def erase(session: Session, print_run_id: UUID) -> Go:
+    """Erase the files of a print run, once they are on paper."""
+    printing_files.erase(
+        session, print_run_id=print_run_id, var_dir=site().settings.var_dir, at=clock.now(), by=actor()
+    )
+    return Go(
+        "papers.print_run",
+        print_run_id=print_run_id,
+        said=_("Les fichiers sont effacés ; la trace est gardée."),
+    )
+
+
+@pages.get("/campagnes/<series>/impression")
+@allow(Role.OPERATOR)
+def style(session: Session, series: str) -> Page:
+    """Show what a campaign prints on its passes: text, telephone, colour, logos."""
+    return Page(
+        "campaigns/style.html",
+        campaign=campaigns.get(session, series),
+        style=printing_style.get(session, series=series),
+        logos=printing_logos.sizes(session, series=series),
+        places=[(place, str(place)) for place in printing_logos.PLACES],
+    )
+
+
+@pages.post("/campagnes/<series>/impression", back=style)
+@allow(Role.OPERATOR)
+@takes(forms.StyleForm, about={printing_style.ColourIsTooPale: "colour"})
+def change_style(session: Session, said: dict[str, Any], series: str) -> Go:
+    """Choose what a campaign prints."""
+    printing_style.change(session, series=series, **said, at=clock.now(), by=actor())
+    return Go("papers.style", series=series, said=_("C'est enregistré."))
+
+
+@pages.post("/campagnes/<series>/impression/logo", back=style)
+@allow(Role.OPERATOR)
+@takes(forms.LogoForm, largest=2 * 1024 * 1024)
+def put_logo(session: Session, said: dict[str, Any], series: str) -> Go:
+    """Put a logo at a place."""
+    printing_logos.put(
+        session,
+        series=series,
+        place=said["place"],
+        version=said["version"],
+        content=said["logo"].content,
+        at=clock.now(),
+        by=actor(),
+    )
+    return Go("papers.style", series=series, said=_("Le logo est en place."))
+
+
+@pages.post("/campagnes/<series>/impression/logo/retrait", back=style)
+@allow(Role.OPERATOR)
+@takes(forms.LogoPlaceForm)
+def remove_logo(session: Session, said: dict[str, Any], series: str) -> Go:
+    """Take a logo away."""
+    printing_logos.remove(session, series=series, **said, at=clock.now(), by=actor())
+    return Go("papers.style", series=series, said=_("Le logo est retiré."))
+
+
+def _made(session: Session, found: Campaign) -> dict[str, Any]:
+    batches = production.search(session, series=found.series)
+    return {
+        "campaign": found,
+        "batches": batches,
+        "last_booklet": max((batch.last_booklet for batch in batches), default=0),
+        "activations": activation.search(session, series=found.series, by=actor()),
+        "runs": printing.search(session, series=found.series),
+        "me": actor().user_id,
+    }
