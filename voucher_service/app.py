@@ -6,19 +6,21 @@ import pkgutil
 from collections.abc import Iterator
 
 from flask import Flask, Response, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, UnicodeConverter
 
 from voucher_service import api, schema, web
-from voucher_service.api import context, problem
+from voucher_service.api import context, metrics, problem, watching
 from voucher_service.api import contract as openapi
 from voucher_service.api.context import State
-from voucher_service.api.marks import MEBIBYTE
+from voucher_service.api.marks import API, MEBIBYTE
 from voucher_service.api.resource import Resource
 from voucher_service.api.wire import LARGEST
-from voucher_service.kernel import logs
+from voucher_service.kernel import lifeline, logs
 from voucher_service.kernel.config import Settings
 from voucher_service.kernel.database import Database
 from voucher_service.kernel.keys import Keyring
+from voucher_service.kernel.refusal import Refusal
 from voucher_service.kernel.throttle import Allowance, Buckets
 from voucher_service.web import assets, language, showing, troubles
 from voucher_service.web import context as pages_context
@@ -51,6 +53,7 @@ class _Word(UnicodeConverter):
 
 def open_app(settings: Settings) -> Flask:
     """Put the service together for a WSGI server."""
+    lifeline.follow()
     logs.configure(settings.log_level)
     keys = Keyring(settings.keys_dir, may_create=settings.is_embedded)
     app = create_app(settings, schema.open_database(settings), keys)
@@ -69,10 +72,14 @@ def create_app(settings: Settings, database: Database, keys: Keyring) -> Flask:
     """Put the service together; nothing is connected to yet."""
     app = contract_app()
     shield = Buckets(quota=_QUOTA, window_seconds=_WINDOW)
-    context.install(app, State(database, keys, settings, shield))
+    context.install(app, State(database, keys, settings, shield, schema.head()))
     _show_pages(app, Site(database, keys, settings))
+    metrics.install(app)
     app.register_error_handler(Exception, _say)
     app.after_request(_finish)
+    watching.install(app)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
     return app
 
 
@@ -94,6 +101,8 @@ def _show_pages(app: Flask, site: Site) -> None:
 
 
 def _say(error: Exception) -> Response:
+    if isinstance(error, Refusal):
+        g.refused = error
     is_program = request.path.startswith(_FOR_PROGRAMS)
     return problem.answer(error) if is_program else troubles.answer(error)
 
@@ -118,7 +127,7 @@ def contract_app() -> Flask:
     app.url_map.converters.update({"int": _Number, "string": _Word, "default": _Word})
     app.url_map.merge_slashes = False
     for resource in resources():
-        app.register_blueprint(resource)
+        app.register_blueprint(resource, name_prefix=API)
     return app
 
 

@@ -21,7 +21,7 @@ from schemathesis.transport.wsgi import WSGITransport
 from tests.api.callers import Caller
 from tests.api.town import SERIES, Town, today
 from tests.world import SERVICE, serials_of
-from voucher_service.api.marks import Marks
+from voucher_service.api.marks import Marks, name_of
 from voucher_service.app import contract
 from voucher_service.kernel.actor import Role
 from voucher_service.reports import findings
@@ -136,7 +136,7 @@ def _askers(town: Town) -> dict[str, Role]:
         marks: Marks | None = vars(town.app.view_functions[rule.endpoint]).get("marks")
         if marks is not None:
             allowed = [role for role in _ROLES if role in (marks.roles or _ROLES)]
-            found[rule.endpoint.replace(".", "_").replace("-", "_")] = allowed[next(turn) % len(allowed)]
+            found[name_of(rule.endpoint).replace(".", "_").replace("-", "_")] = allowed[next(turn) % len(allowed)]
     return found
 
 

@@ -9,7 +9,7 @@ import yaml
 from flask import Flask
 from flask_smorest import Api
 
-from voucher_service.api.marks import Marks, Work
+from voucher_service.api.marks import Marks, Work, name_of
 from voucher_service.api.problem import CONTENT_TYPE
 from voucher_service.api.resource import Resource
 
@@ -132,7 +132,7 @@ def _operations(app: Flask, document: dict[str, Any]) -> Iterator[tuple[dict[str
         path = _ARGUMENT.sub(r"{\1}", rule.rule)
         if marks is not None:
             for method in (rule.methods or set()) & {"GET", "POST", "PUT", "PATCH", "DELETE"}:
-                yield document["paths"][path][method.lower()], marks, path, rule.endpoint
+                yield document["paths"][path][method.lower()], marks, path, name_of(rule.endpoint)
 
 
 def _complete(operation: dict[str, Any], marks: Marks, path: str, name: str) -> None:

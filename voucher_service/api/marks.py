@@ -12,6 +12,8 @@ from voucher_service.kernel.actor import Role
 View = TypeVar("View", bound=Callable[..., Any])
 
 MEBIBYTE = 1024 * 1024
+API = "api"
+"""What the names of our routes begin with, inside the application: the pages have names of their own."""
 
 
 class Work(StrEnum):
@@ -45,6 +47,11 @@ class Marks:
     def asks_for_key(self) -> bool:
         """Whether the request must bear an Idempotency-Key."""
         return self.needs_key and self.method == "POST" and not self.is_public
+
+
+def name_of(endpoint: str) -> str:
+    """Name an operation as the contract does, and the duties that are remembered."""
+    return endpoint.removeprefix(f"{API}.")
 
 
 def of(view: Callable[..., Any]) -> Marks:

@@ -8,7 +8,7 @@ from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from voucher_service.api.context import State
-from voucher_service.api.marks import Marks
+from voucher_service.api.marks import Marks, name_of
 from voucher_service.api.troubles import TokenIsMissing, TooManyRequests
 from voucher_service.identity import access, duties
 from voucher_service.identity.tokens import Claims
@@ -54,7 +54,7 @@ def admit(
     is_answered = bool(row and row.pop("is_answered", False))
     account = access.Account(**row) if row else None
     actor = access.admit(account, issued_at=claims.issued_at)
-    duties.require(*(marks.roles or ()), duty=request.endpoint or "", by=actor, at=at)
+    duties.require(*(marks.roles or ()), duty=name_of(request.endpoint or ""), by=actor, at=at)
     g.actor = actor
     return actor, is_answered
 
