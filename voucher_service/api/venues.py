@@ -174,7 +174,7 @@ def _wish(session: Session, wanted: Mapping[str, Any]) -> Wish:
         longitude=longitude,
         within_m=wanted["radius_m"],
         operator_id=wanted["operator_id"],
-        campaign_id=campaigns.get(session, series).id if series else None,
+        campaign_ids=(campaigns.get(session, series).id,) if series else (),
         on=clock.civil_date(clock.now()),
     )
 

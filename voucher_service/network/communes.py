@@ -3,6 +3,7 @@
 No gazetteer is kept: a commune is known because a venue is there, and its middle is the middle of its venues.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +11,14 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from voucher_service.network import spelling
+from voucher_service.network.profile import is_on_earth
 from voucher_service.network.venues import Venue
 
 MOST = 20
 """How many communes one word may mean before it means nothing."""
 _SHORTEST = 2
+_DEGREES = r"(-?\d{1,3}[.,]\d{1,15})"
+_POINT = re.compile(rf"{_DEGREES}[,;]?\s*{_DEGREES}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,15 @@ def find(session: Session, *, said: str) -> list[Commune]:
     if exact or len(key) < _SHORTEST:
         return exact
     return _read(session, _communes().where(Venue.commune_key.startswith(key, autoescape=True)))
+
+
+def point(said: str) -> tuple[float, float] | None:
+    """Return the position that was typed, in degrees WGS84 (``43.61, 3.87`` or ``43,61 3,87``), or nothing."""
+    numbers = _POINT.fullmatch(said.strip())
+    if numbers is None:
+        return None
+    latitude, longitude = (float(number.replace(",", ".")) for number in numbers.groups())
+    return (latitude, longitude) if is_on_earth(latitude, longitude) else None
 
 
 def _coded(said: str) -> Any:

@@ -30,12 +30,12 @@ def find(
                 longitude=commune.longitude,
                 within_m=within_m,
                 commune=commune.name if commune.latitude is None else None,
-                campaign_id=campaign_id,
+                campaign_ids=(campaign_id,),
                 on=on,
             )
             if found := _receiving(session, wish, limit):
                 return commune.name, found
-    return None, _receiving(session, Wish(campaign_id=campaign_id, on=on), limit)
+    return None, _receiving(session, Wish(campaign_ids=(campaign_id,), on=on), limit)
 
 
 def _receiving(session: Session, wish: Wish, limit: int) -> list[FoundVenue]:

@@ -5,6 +5,7 @@ shown as it was written: a wrong hour costs a person a journey, an unread one on
 """
 
 import re
+from datetime import date
 from itertools import groupby
 
 Hours = tuple[tuple[int, int], ...]
@@ -53,6 +54,20 @@ def said(text: str | None, language: str = "fr") -> list[str]:
         for days, hours in _alike(week)
         if hours
     ]
+
+
+def said_on(text: str | None, on: date, language: str = "fr") -> str | None:
+    """Say the hours of one day, closing included, or nothing where the text is not read.
+
+    Public holidays are not known: the day is a usual day of its week.
+    """
+    week = read(text) if text else None
+    if week is None:
+        return None
+    hours = week[on.weekday()]
+    if hours:
+        return f"{'Today' if language == 'en' else 'Aujourd’hui'}{_COLON[language]}{_said_hours(hours, language)}"
+    return "Closed today" if language == "en" else "Fermé aujourd’hui"
 
 
 def _rules(text: str) -> list[str]:

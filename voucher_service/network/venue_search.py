@@ -1,18 +1,19 @@
 """Venue search: finding where to use a voucher, by commune, service and distance."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Row, Select, cast, func, literal, null, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import BigInteger, ColumnElement, Row, Select, cast, func, literal, null, or_, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.network import accreditation, spelling
 from voucher_service.network.profile import is_on_earth
 from voucher_service.network.venues import Venue
-from voucher_service.network.vocabulary import Service
+from voucher_service.network.vocabulary import Coded, Condition, Modality, Service
 
 EARTH_RADIUS_M = 6_371_008
 """Mean radius (IUGG)."""
@@ -30,16 +31,18 @@ Position = tuple[str, str, int] | tuple[int, int]
 class Wish:
     """What a person looks for; all that is given must hold. ``within_m`` goes with a point (WGS84).
 
-    ``campaign_id`` asks for the venues where that campaign's vouchers are good ``on`` a day.
+    ``campaign_ids`` asks for the venues where the vouchers of one of them are good ``on`` a day.
     """
 
     commune: str | None = None
     service: Service | None = None
+    modality: Modality | None = None
+    condition: Condition | None = None
     latitude: float | None = None
     longitude: float | None = None
     within_m: int = 20_000
     operator_id: UUID | None = None
-    campaign_id: int | None = None
+    campaign_ids: tuple[int, ...] = ()
     on: date | None = None
 
 
@@ -90,17 +93,26 @@ def _require_possible(wish: Wish) -> None:
 def _sieved(wanted: Select[Venue, int], wish: Wish) -> Select[Venue, int]:
     if wish.commune is not None:
         wanted = wanted.where(Venue.commune_key == spelling.commune(wish.commune))
-    if wish.service is not None:
-        wanted = wanted.where(Venue.services.contains([wish.service]))
+    for column, answer in _answers(wish):
+        wanted = wanted.where(column.contains([answer]))
     if wish.operator_id is not None:
         wanted = wanted.where(Venue.operator_id == wish.operator_id)
-    if wish.campaign_id is not None:
-        stands = accreditation.status_on(wish.campaign_id, Venue.id, wish.on)
-        wanted = wanted.where(stands == accreditation.Decision.ACCREDITED)
+    if wish.campaign_ids:
+        stands = (accreditation.status_on(one, Venue.id, wish.on) for one in wish.campaign_ids)
+        wanted = wanted.where(or_(*(one == accreditation.Decision.ACCREDITED for one in stands)))
     if wish.latitude is not None:
         reach = wish.within_m / _METRES_PER_DEGREE
         wanted = wanted.where(Venue.latitude.between(wish.latitude - reach, wish.latitude + reach))
     return wanted
+
+
+def _answers(wish: Wish) -> Iterator[tuple[InstrumentedAttribute[list[str]], Coded]]:
+    asked: tuple[tuple[InstrumentedAttribute[list[str]], Coded | None], ...] = (
+        (Venue.services, wish.service),
+        (Venue.modalities, wish.modality),
+        (Venue.conditions, wish.condition),
+    )
+    yield from ((column, answer) for column, answer in asked if answer is not None)
 
 
 def _distance_m(wish: Wish) -> ColumnElement[int]:

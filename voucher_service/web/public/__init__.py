@@ -1,0 +1,1 @@
+"""Public: what anybody may read, without an account."""

@@ -1,0 +1,223 @@
+"""Places: anybody finds where to use a pass, the nearest first, with hours, phone and a map."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from voucher_service.funding.campaigns import Campaign
+from voucher_service.kernel import clock
+from voucher_service.network import acceptance, communes, opening_hours, venue_search, venues
+from voucher_service.network.communes import Commune
+from voucher_service.network.venue_search import FoundVenue, Position, Wish
+from voucher_service.network.venues import Venue
+from voucher_service.network.vocabulary import Condition, Modality, Service
+from voucher_service.paper.letters.letter import spoken
+from voucher_service.web.forms import FormSchema, One, Typed
+from voucher_service.web.language import language
+from voucher_service.web.pages import Page, Pages, public, takes
+from voucher_service.web.public import drawing
+from voucher_service.web.public.drawing import Drawn, Spot
+
+pages = Pages("places")
+
+_ON_A_PAGE = 10
+_BESIDE = 4
+_EVERYWHERE = "toutes"
+_AFTER_AROUND = re.compile(r"([0-9]{1,9})\|([0-9]{1,15})")
+_AFTER_BY_NAME = re.compile(r"([^|]+)\|([^|]+)\|([0-9]{1,15})")
+
+
+class Radius(IntEnum):
+    """How far people look, in kilometres."""
+
+    VILLAGE = 5
+    TOWN = 10
+    AROUND = 20
+    COUNTY = 50
+    FAR = 100
+
+
+class _Kilometres(One):
+    """One of the radii, as it is typed."""
+
+    def _deserialize(self, value: Any, *_args: Any, **_named: Any) -> Any:
+        return super()._deserialize(int(value) if str(value).isdecimal() else value)
+
+
+class PlaceForm(FormSchema):
+    """Where one looks, and for what; the address of the page says it all."""
+
+    ou = Typed(longest=100)
+    rayon = _Kilometres(Radius, default=Radius.AROUND)
+    service = One(Service)
+    aide = One(Modality)
+    acces = One(Condition)
+    campagne = Typed(longest=12)
+    apres = Typed(longest=500)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A venue as the pages show it, numbered as on the map."""
+
+    no: int
+    venue: Venue
+    distance_m: int | None
+    today: str | None
+    hours: list[str]
+    phone: str | None
+
+    @property
+    def services(self) -> list[str]:
+        """What it helps with, in the reader's language."""
+        return [Service(code).title(language()) for code in self.venue.services]
+
+
+@pages.get("/lieux")
+@public
+@takes(PlaceForm)
+def search(session: Session, asked: dict[str, Any]) -> Page:
+    """Find where to use a pass: the nearest first around a commune or a point."""
+    on = clock.civil_date(clock.now())
+    under_way = acceptance.under_way(session, on=on)
+    where = asked["ou"] or ""
+    point = communes.point(where)
+    named = communes.find(session, said=where) if where and point is None else []
+    centre = point or _middle(named)
+    is_found = not where or point is not None or len(named) == 1
+    wish = _wish(asked, under_way, centre, named)
+    after = _position(asked["apres"], around=centre is not None)
+    found = venue_search.search(session, wish=wish, after=after, limit=_ON_A_PAGE + 1) if is_found else []
+    shown = [_shown(no, one) for no, one in enumerate(found[:_ON_A_PAGE], start=1)]
+    return Page(
+        "public/places.html",
+        where=where,
+        named=named,
+        is_found=is_found,
+        commune=named[0] if len(named) == 1 else None,
+        shown=shown,
+        drawn=_map(shown, centre),
+        is_around=centre is not None,
+        campaigns=under_way,
+        next_url=_next(asked, found),
+        first_url=_address(asked) if asked["apres"] else "",
+        choices=_choices(),
+    )
+
+
+@pages.get("/lieux/<uuid:venue_id>")
+@public
+def read(session: Session, venue_id: UUID) -> Page:
+    """Read all that is known of a venue."""
+    on = clock.civil_date(clock.now())
+    venue = venues.get(session, venue_id=venue_id)
+    taken = acceptance.taken_at(session, venue_id=venue_id, on=on)
+    beside = _beside(session, venue, on)
+    itself = _shown(1, FoundVenue(venue, None, (0, 0)))
+    others = [_shown(no, one) for no, one in enumerate(beside, start=2)]
+    return Page(
+        "public/place.html",
+        place=itself,
+        taken=taken,
+        helps=[Modality(code).title(language()) for code in venue.modalities],
+        conditions=[Condition(code).title(language()) for code in venue.conditions],
+        beside=others,
+        drawn=_map([itself, *others], None),
+    )
+
+
+def _beside(session: Session, venue: Venue, on: Any) -> list[FoundVenue]:
+    if venue.latitude is None:
+        return []
+    open_now = tuple(one.id for one in acceptance.under_way(session, on=on))
+    wish = Wish(latitude=venue.latitude, longitude=venue.longitude, campaign_ids=open_now, on=on)
+    found = venue_search.search(session, wish=wish, limit=_BESIDE + 1)
+    return [one for one in found if one.venue.id != venue.id][:_BESIDE]
+
+
+def _wish(
+    asked: dict[str, Any],
+    under_way: Sequence[Campaign],
+    centre: tuple[float, float] | None,
+    named: Sequence[Commune],
+) -> Wish:
+    series = asked["campagne"]
+    chosen = [one for one in under_way if series in (None, "", one.series)]
+    latitude, longitude = centre or (None, None)
+    return Wish(
+        commune=named[0].name if named and centre is None else None,
+        service=asked["service"],
+        modality=asked["aide"],
+        condition=asked["acces"],
+        latitude=latitude,
+        longitude=longitude,
+        within_m=asked["rayon"] * 1000,
+        campaign_ids=() if series == _EVERYWHERE else tuple(one.id for one in chosen),
+        on=clock.civil_date(clock.now()),
+    )
+
+
+def _middle(named: Sequence[Commune]) -> tuple[float, float] | None:
+    if len(named) != 1 or named[0].latitude is None or named[0].longitude is None:
+        return None
+    return named[0].latitude, named[0].longitude
+
+
+def _shown(no: int, found: FoundVenue) -> Shown:
+    venue = found.venue
+    on = clock.civil_date(clock.now())
+    return Shown(
+        no=no,
+        venue=venue,
+        distance_m=found.distance_m,
+        today=opening_hours.said_on(venue.opening_hours, on, language()),
+        hours=opening_hours.said(venue.opening_hours, language()),
+        phone=spoken(venue.phone) if venue.phone else None,
+    )
+
+
+def _map(shown: Sequence[Shown], centre: tuple[float, float] | None) -> Drawn | None:
+    spots = [
+        Spot(one.no, one.venue.name, one.venue.commune, one.venue.latitude, one.venue.longitude)
+        for one in shown
+        if one.venue.latitude is not None and one.venue.longitude is not None
+    ]
+    return drawing.draw(spots, centre=centre)
+
+
+def _next(asked: dict[str, Any], found: Sequence[FoundVenue]) -> str:
+    if len(found) <= _ON_A_PAGE:
+        return ""
+    return _address(asked, apres="|".join(map(str, found[_ON_A_PAGE - 1].position)))
+
+
+def _address(asked: dict[str, Any], **more: str) -> str:
+    said = {name: asked[name] for name in ("ou", "rayon", "service", "aide", "acces", "campagne")}
+    plain: dict[str, Any] = {name: str(getattr(one, "value", one)) for name, one in said.items() if one}
+    return url_for("places.search", **plain, **more)
+
+
+def _position(said: str | None, *, around: bool) -> Position | None:
+    """Read where the page before ended; a mangled address begins the list again."""
+    shape = _AFTER_AROUND if around else _AFTER_BY_NAME
+    parts = shape.fullmatch(said or "")
+    if parts is None:
+        return None
+    return (int(parts[1]), int(parts[2])) if around else (parts[1], parts[2], int(parts[3]))
+
+
+def _choices() -> dict[str, list[tuple[Any, str]]]:
+    """Return what may be chosen in each list, in the reader's language."""
+    kinds: dict[str, tuple[Service | Modality | Condition, ...]] = {
+        "service": tuple(Service),
+        "aide": tuple(Modality),
+        "acces": (Condition.FREE, Condition.NO_APPOINTMENT, Condition.COME_IN),
+    }
+    chosen = {name: [(one.value, one.title(language())) for one in kind] for name, kind in kinds.items()}
+    return chosen | {"rayon": [(one.value, f"{one.value}\u00a0km") for one in Radius]}
