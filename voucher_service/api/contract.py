@@ -9,7 +9,7 @@ import yaml
 from flask import Flask
 from flask_smorest import Api
 
-from voucher_service.api.marks import Marks, Work, name_of
+from voucher_service.api.marks import API, Marks, Work, name_of
 from voucher_service.api.problem import CONTENT_TYPE
 from voucher_service.api.resource import Resource
 
@@ -95,7 +95,7 @@ def write(app: Flask, resources: Iterable[Resource]) -> str:
     app.config.update(API_TITLE=TITLE, API_VERSION=VERSION, OPENAPI_VERSION="3.1.0")
     api = _Api(app)
     for resource in resources:
-        resource.register_views_in_doc(api, app, api.spec, name=resource.name, parameters=None)
+        resource.register_views_in_doc(api, app, api.spec, name=f"{API}.{resource.name}", parameters=None)
         api.spec.tag({"name": resource.name, "description": resource.description})
     document = api.spec.to_dict()
     document["info"]["description"] = _ABOUT
@@ -136,6 +136,7 @@ def _operations(app: Flask, document: dict[str, Any]) -> Iterator[tuple[dict[str
 
 
 def _complete(operation: dict[str, Any], marks: Marks, path: str, name: str) -> None:
+    operation["tags"] = [name_of(tag) for tag in operation["tags"]]
     operation["operationId"] = re.sub("[.-]", "_", name)
     operation["security"] = [] if marks.is_public else [{"bearer": []}]
     operation["parameters"] = operation.get("parameters", []) + list(_header_parameters(marks))

@@ -29,7 +29,7 @@ class SecondFactorShown(Wire):
     uri = Text(required=True, allow_none=True)
 
 
-class ConfirmationRequest(Wire):
+class FactorConfirmationRequest(Wire):
     """The six digits that the telephone shows now."""
 
     otp = Text(longest=20, required=True)
@@ -68,7 +68,7 @@ def enrol(session: Session, wanted: dict[str, Any]) -> Reply:
 @resource.post("/second-factor-confirmations")
 @allow()
 @command()
-@resource.arguments(ConfirmationRequest)
+@resource.arguments(FactorConfirmationRequest)
 @resource.response(201, RecoveryCodes)
 def confirm(session: Session, wanted: dict[str, Any]) -> Reply:
     """Put one's second factor in place of any before."""
