@@ -96,11 +96,12 @@ def search(
     by: Actor,
     operator_id: UUID | None = None,
     after: tuple[datetime, str] | None = None,
+    start: int = 0,
     limit: int | None = None,
 ) -> list[FollowedPayment]:
     """List payments, the newest first: to a venue its operator's own, to others all or one operator's.
 
-    ``after`` is the instant of the freeze and the reference of the last payment read.
+    ``after`` is the instant of the freeze and the reference of the last payment read, ``start`` how many to skip.
     """
     wanted = _readable(by)
     if operator_id is not None:
@@ -108,7 +109,7 @@ def search(
     order = (PaymentRun.at, RunPayment.end_to_end_id)
     if after is not None:
         wanted = wanted.where(tuple_(*order) < after)
-    rows = session.execute(wanted.order_by(*(column.desc() for column in order)).limit(limit))
+    rows = session.execute(wanted.order_by(*(column.desc() for column in order)).offset(start).limit(limit))
     return [_followed(row) for row in rows]
 
 
@@ -126,6 +127,7 @@ def redemptions(
     reference: str,
     by: Actor,
     after: tuple[date, str] | None = None,
+    start: int = 0,
     limit: int | None = None,
 ) -> Sequence[PaidRedemption]:
     """List the redemptions that a payment pays, by day of service and serial; ``after`` is the last pair read.
@@ -153,7 +155,7 @@ def redemptions(
     order = (Redemption.served_on, Redemption.serial)
     if after is not None:
         wanted = wanted.where(tuple_(*order) > after)
-    return [PaidRedemption(*row) for row in session.execute(wanted.order_by(*order).limit(limit))]
+    return [PaidRedemption(*row) for row in session.execute(wanted.order_by(*order).offset(start).limit(limit))]
 
 
 def _readable(by: Actor) -> Select[*tuple[Any, ...]]:
