@@ -15,12 +15,13 @@ _SIDES = """
     SELECT campaign_id, entry_no, line, debit AS address, -amount AS amount FROM transfer
     UNION ALL
     SELECT campaign_id, entry_no, line, credit, amount FROM transfer"""
-GUARDED = """(starts_with(address, 'voucher/') OR starts_with(address, 'booklet/') OR starts_with(address, 'funds/')
-     OR starts_with(address, 'run/') OR starts_with(address, 'refund/') OR address = 'custody/stock'
-     OR starts_with(address, 'custody/prescriber/') OR starts_with(address, 'custody/transit/')
-     OR address LIKE 'funder/%/pledged')"""
-"""What ``accounts.is_guarded`` says, for a WHERE."""
 # Addresses compare byte by byte: a range costs a third of a prefix test, and every transfer is asked.
+_UNDER = " OR ".join(
+    f"address >= '{place}/' AND address < '{place}0'"
+    for place in ("voucher", "booklet", "funds", "run", "refund", "custody/prescriber", "custody/transit")
+)
+GUARDED = f"({_UNDER} OR address = 'custody/stock' OR address LIKE 'funder/%/pledged')"
+"""What ``accounts.is_guarded`` says, for a WHERE."""
 _OF_PAPERS = "({0} >= 'custody' AND {0} < 'custodz' OR {0} >= 'booklet/' AND {0} < 'booklet0')"
 
 
