@@ -66,7 +66,7 @@ class BookletFilter(Page):
 @resource.arguments(BookletFilter, location="query")
 @resource.response(200, listing(BookletSummary))
 def search(session: Session, wanted: dict[str, Any]) -> Reply:
-    """List booklets: a prescriber those that its sites hold or handed over, the others all."""
+    """List booklets: a prescriber those of its sites, a funder those that it pays for, the others all."""
     [after] = position(wanted) or [None]
     limit = wanted.pop("limit")
     rows = booklet_search.search(session, wish=Wish(**wanted), by=actor(), after=after, limit=limit + 1)

@@ -113,7 +113,7 @@ def redeem(session: Session, wanted: dict[str, Any]) -> dict[str, Any]:
 @resource.arguments(RedemptionFilter, location="query")
 @resource.response(200, listing(RedemptionShown))
 def search(session: Session, wanted: dict[str, Any]) -> Reply:
-    """List redemptions, newest first: a venue its own operator's, the others all."""
+    """List redemptions, newest first: a venue its own operator's, a funder what it pays for, the others all."""
     [after] = position(wanted) or [None]
     limit = wanted.pop("limit")
     rows = redemption_search.search(

@@ -47,6 +47,6 @@ class VoucherShown(Wire):
 @query()
 @resource.response(200, VoucherShown)
 def read(session: Session, serial: str) -> dict[str, Any]:
-    """Read a voucher: a prescriber those of its booklets, a venue those that it took, the others any."""
+    """Read a voucher: a prescriber of its booklets, a venue that it took, a funder that it pays for, others any."""
     seen = states.get(session, serial=serial, by=actor())
     return asdict(seen) | {"history": history.of_voucher(session, serial=serial, by=actor())}
