@@ -93,7 +93,7 @@ def answer(error: Exception) -> Response:
         site().database.run(visitor.recognise)
     refusal, status = _said(error)
     facts = refusal.facts()
-    page = Page("layout/trouble.html", words=refusal.title(language.language()), status=status)
+    page = Page("layout/trouble.html", why=refusal.title(language.language()), status=status)
     response = showing.shown(page, status=status)
     if status == HTTPStatus.SERVICE_UNAVAILABLE or "retry_after_seconds" in facts:
         response.headers["Retry-After"] = str(facts.get("retry_after_seconds", 5))
