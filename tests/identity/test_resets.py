@@ -196,3 +196,18 @@ def test_a_password_is_not_changed_by_who_does_not_know_it(session: Session, giv
         resets.renew(session, current=PASSPHRASE, password="court", address="", at=NOON, by=as_actor(user))
 
     assert passwords.matches(user.password_hash, PASSPHRASE)
+
+
+def test_a_link_says_whose_it_is_until_it_is_used(session: Session, given: Cast) -> None:
+    user = given.person()
+    token = resets.start_reset(session, user_id=user.id, at=NOON, by=SYSTEM)
+
+    assert resets.look(session, token=token, at=NOON) == user
+
+    with pytest.raises(LinkHasExpired):
+        resets.look(session, token=token, at=NOON + FOR_RESET)
+    with pytest.raises(LinkIsUnknown):
+        resets.look(session, token="x", at=NOON)
+    resets.finish_reset(session, token=token, password=ANOTHER, at=NOON)
+    with pytest.raises(LinkIsUsed):
+        resets.look(session, token=token, at=NOON)

@@ -129,14 +129,21 @@ def finish_reset(session: Session, *, token: str, password: str, at: datetime) -
     ``passwords.accept`` raises.
     """
     link = _last_link(session, token)
-    if at >= link.expires_at:
-        raise LinkHasExpired
-    user = session.get_one(User, link.user_id)
-    if user.locked_at is not None:
-        raise AccountIsLocked
+    user = _owner(session, link, at=at)
     password_hash = _accept(user, password)
     _use(session, link, at=at)
     return _renew(session, user, password_hash, at=at)
+
+
+def look(session: Session, *, token: str, at: datetime) -> User:
+    """Return whose password a link that is still good lets one choose.
+
+    Raises ``LinkIsUnknown``, ``LinkHasExpired``, ``LinkIsUsed``, ``AccountIsLocked``.
+    """
+    link = _last_link(session, token)
+    if session.get(PasswordLinkUse, link.id) is not None:
+        raise LinkIsUsed
+    return _owner(session, link, at=at)
 
 
 def renew(session: Session, *, current: str, password: str, address: str, at: datetime, by: Actor) -> User:
@@ -178,6 +185,15 @@ def _last_link(session: Session, token: str) -> PasswordLink:
     if link is None or link.token_hash != digest:
         raise LinkIsUnknown
     return link
+
+
+def _owner(session: Session, link: PasswordLink, *, at: datetime) -> User:
+    if at >= link.expires_at:
+        raise LinkHasExpired
+    user = session.get_one(User, link.user_id)
+    if user.locked_at is not None:
+        raise AccountIsLocked
+    return user
 
 
 def _use(session: Session, link: PasswordLink, *, at: datetime) -> None:

@@ -16,10 +16,14 @@ MEBIBYTE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """A page's place in the menu of those who may open it: its words, and its order."""
+    """A page's place in the menu of those who may open it: its words, and its order.
+
+    ``for_keepers``: only of those who keep accounts, the operator and référents.
+    """
 
     label: str
     order: int = 50
+    for_keepers: bool = False
 
 
 @dataclass(slots=True)

@@ -86,7 +86,12 @@ def menu() -> list[tuple[str, str]]:
     if reader is None or reader.needs_factor:
         return []
     known: list[tuple[Menu, frozenset[Role], str]] = current_app.extensions[_MENU]
-    mine = [(entry, name) for entry, roles, name in known if reader.actor.role in roles]
+    is_keeper = reader.actor.is_referent or reader.actor.role is Role.OPERATOR
+    mine = [
+        (entry, name)
+        for entry, roles, name in known
+        if reader.actor.role in roles and (is_keeper or not entry.for_keepers)
+    ]
     return [
         (gettext(entry.label), url_for(name)) for entry, name in sorted(mine, key=lambda one: one[0].order)
     ]

@@ -1,0 +1,133 @@
+"""People: the accounts that a référent or the operator keeps, searched, and what was done to each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, literal, or_, select, true, tuple_
+from sqlalchemy.orm import Session, aliased
+
+from voucher_service.identity import duties, staffing
+from voucher_service.identity.changes import AccessChange, Change, LockReason
+from voucher_service.identity.organisations import Organisation
+from voucher_service.identity.second_factor import SecondFactor
+from voucher_service.identity.users import User
+from voucher_service.kernel.actor import Actor, Role
+
+
+class State(StrEnum):
+    """How an account stands."""
+
+    OPEN = "open"
+    WAITING = "waiting"
+    """No password was chosen yet."""
+    LOCKED = "locked"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An account with what a list says of it."""
+
+    user: User
+    organisation: str
+    has_factor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PastChange:
+    """What was done to an account, when, and by whom: no name where the service itself did it."""
+
+    change: Change
+    changed_at: datetime
+    by_name: str | None
+    reason: LockReason | None
+
+
+def search(
+    session: Session,
+    *,
+    words: str = "",
+    state: State | None = None,
+    role: Role | None = None,
+    organisation_id: UUID | None = None,
+    after: UUID | None = None,
+    limit: int = 50,
+    at: datetime,
+    by: Actor,
+) -> Sequence[Person]:
+    """Return the accounts that the actor keeps, by name, from the one after ``after``; 50 unless told.
+
+    ``words`` are looked for in names, addresses and organisations. Raises ``DutyIsNotYours``.
+    """
+    staffing.refuse_unless_keeper(duty="search-people", by=by, at=at)
+    conditions = [_keeps(User.organisation_id, by), *(_holds(word) for word in words.split())]
+    if state is not None:
+        conditions.append(_STATES[state])
+    if role is not None:
+        conditions.append(User.role == role)
+    if organisation_id is not None:
+        conditions.append(User.organisation_id == organisation_id)
+    if after is not None:
+        last = aliased(User)
+        place = select(last.name).where(last.id == after).scalar_subquery()
+        conditions.append(tuple_(User.name, User.id) > tuple_(place, after))
+    rows = session.execute(_people().where(*conditions).order_by(User.name, User.id).limit(limit))
+    return [Person(user, organisation, has_factor) for user, organisation, has_factor in rows]
+
+
+def history(session: Session, *, user_id: UUID, by: Actor) -> Sequence[PastChange]:
+    """Return what was done to an account, the newest first; raises nothing: it is empty out of one's reach."""
+    doer, kept = aliased(User), aliased(User)
+    changed = AccessChange
+    wanted = (
+        select(changed.change, changed.changed_at, doer.name, changed.reason)
+        .join(kept, kept.id == changed.subject_id)
+        .outerjoin(doer, doer.id == changed.changed_by)
+        .where(changed.subject_id == user_id, _keeps(kept.organisation_id, by))
+        .order_by(changed.changed_at.desc(), changed.id.desc())
+    )
+    return [PastChange(*row) for row in session.execute(wanted)]
+
+
+def organisations(
+    session: Session, *, words: str, limit: int = 50, at: datetime, by: Actor
+) -> Sequence[Organisation]:
+    """Return the organisations whose name holds these words, by name; for the operator.
+
+    Raises ``DutyIsNotYours``.
+    """
+    duties.require(Role.OPERATOR, duty="search-organisations", by=by, at=at)
+    named = [Organisation.name.icontains(word, autoescape=True) for word in words.split()]
+    wanted = select(Organisation).where(*named).order_by(Organisation.name, Organisation.id)
+    return session.scalars(wanted.limit(limit)).all()
+
+
+_STATES: dict[State, ColumnElement[bool]] = {
+    State.OPEN: and_(User.locked_at.is_(None), User.password_hash.is_not(None)),
+    State.WAITING: and_(User.locked_at.is_(None), User.password_hash.is_(None)),
+    State.LOCKED: User.locked_at.is_not(None),
+}
+
+
+def _people() -> Select[User, str, bool]:
+    factor = exists().where(
+        SecondFactor.user_id == User.id,
+        SecondFactor.confirmed_at.is_not(None),
+        SecondFactor.ended_at.is_(None),
+    )
+    return select(User, Organisation.name, factor).join(Organisation, Organisation.id == User.organisation_id)
+
+
+def _keeps(organisation_id: Any, by: Actor) -> ColumnElement[bool]:
+    if by.role is Role.OPERATOR:
+        return true()
+    return and_(literal(by.is_referent), organisation_id == by.organisation_id)
+
+
+def _holds(word: str) -> ColumnElement[bool]:
+    return or_(
+        *(column.icontains(word, autoescape=True) for column in (User.name, User.email, Organisation.name))
+    )
