@@ -41,13 +41,15 @@ def counters_equal_transfers(session: Session) -> Iterator[Finding]:
 
 def guarded_accounts_never_ran_short(session: Session) -> Iterator[Finding]:
     """In the order of record, the running balance of a guarded account is never below zero."""
-    # Most accounts fill once and empty once: for those two positions are enough. The others are walked.
+    # Most accounts fill once and empty once: for those two positions are enough, and the least and the greatest
+    # amount are their sum, at less cost than a sum. The others are walked.
     statement = f"""
         WITH side AS MATERIALIZED (
             SELECT campaign_id, address, amount, position
             FROM ({_SIDES}) AS side JOIN record USING (campaign_id, entry_no) WHERE {GUARDED}
         ), life AS (
-            SELECT campaign_id, address, count(*) AS moves, sum(amount)::bigint AS balance,
+            SELECT campaign_id, address, count(*) AS moves,
+                   min(amount) + CASE WHEN count(*) > 1 THEN max(amount) ELSE 0 END AS balance,
                    min(CASE WHEN amount > 0 THEN position END) AS first_in,
                    min(CASE WHEN amount < 0 THEN position END) AS first_out
             FROM side GROUP BY campaign_id, address
