@@ -28,6 +28,7 @@ from voucher_service.vouchers.lookup import Looked
 from voucher_service.vouchers.presentation import Occasion
 from voucher_service.vouchers.printing import PrintRun
 from voucher_service.vouchers.printing_codes import PrintedCode
+from voucher_service.vouchers.printing_formats import Format
 from voucher_service.vouchers.refused_codes import Counter
 from voucher_service.vouchers.unreadable import SerialAnswer, SerialRequest
 
@@ -144,7 +145,9 @@ def decline(world: World, request_id: UUID, by: Actor) -> SerialAnswer:
     )
 
 
-def start_printing(world: World, first: int, last: int, reason: str | None = None) -> PrintRun:
+def start_printing(
+    world: World, first: int, last: int, reason: str | None = None, form: Format | None = None
+) -> PrintRun:
     """Take the codes of a range of booklets out."""
     return world.do(  # type: ignore[no-any-return]
         lambda s: printing.start(
@@ -156,6 +159,7 @@ def start_printing(world: World, first: int, last: int, reason: str | None = Non
             by=world.operator,
             keyring=world.keyring,
             reason=reason,
+            form=form,
         )
     )
 

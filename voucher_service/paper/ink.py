@@ -20,6 +20,7 @@ INK, QUIET, RULE = HexColor("#1d2430"), HexColor("#4b5563"), HexColor("#9aa5b4")
 A4_MM = (210.0, 297.0)
 _BRAND = "PASS numérique"
 _LEADING = 1.34
+_DOT = 72 / 150
 
 
 def open_sheet(file: BinaryIO, *, title: str, subject: str) -> Canvas:
@@ -135,10 +136,12 @@ class Pen:
         self.canvas.rect(x * mm, y * mm, wide * mm, high * mm, stroke=0, fill=1)
 
     def symbol(self, symbol: Symbol, x: float, y: float, wide: float, high: float) -> None:
-        """Fill a symbol in black, stretched to this size, without a quiet zone."""
+        """Fill a symbol in black, stretched to this size, without a quiet zone, its corner on a printer's dot."""
         across, upwards = wide * mm / symbol.columns, high * mm / symbol.rows
+        right, up = self.canvas.absolutePosition(x * mm, y * mm)
+        left, foot = x * mm + _to_dot(right), y * mm - _to_dot(A4[1] - up)
         self.canvas.addLiteral(
-            f"q 0 0 0 rg {across:.5f} 0 0 {upwards:.5f} {x * mm:.4f} {y * mm:.4f} cm {symbol.path} Q"
+            f"q 0 0 0 rg {across:.5f} 0 0 {upwards:.5f} {left:.4f} {foot:.4f} cm {symbol.path} Q"
         )
 
     def logos(
@@ -198,6 +201,10 @@ def shortened(text: str, size: float, within: float, font: str = fonts.REGULAR) 
     while kept and width(kept + "…", size, font) > within:
         kept = kept[:-1]
     return kept.rstrip() + "…"
+
+
+def _to_dot(at: float) -> float:
+    return round(at / _DOT) * _DOT - at
 
 
 def _fit(logo: Logo, wide: float, high: float) -> tuple[float, float]:

@@ -3,16 +3,16 @@
 from voucher_service.paper import fonts, symbols, wording
 from voucher_service.paper.ink import A4_MM, QUIET, Pen
 from voucher_service.paper.stationery import Stationery
+from voucher_service.paper.symbols import SQUARE_SIDE
 from voucher_service.vouchers.printing_codes import PrintedCode
 
 WIDTH, HEIGHT = 99.0, 57.0
 COLUMNS, ROWS = 2, 5
-QR_SIDE = 25.0
 
 _MARGIN = ((A4_MM[0] - COLUMNS * WIDTH) / 2, (A4_MM[1] - ROWS * HEIGHT) / 2)
 _LEFT, _RIGHT = 5.0, WIDTH - 4.0
-_QR_LEFT, _QR_FOOT = _RIGHT - 4.0 - QR_SIDE, 23.5
-_TALK = _QR_LEFT - 4.0 - _LEFT
+_QR_LEFT, _QR_FOOT = _RIGHT - 4.0 - SQUARE_SIDE, 24.2
+_TALK = _QR_LEFT - 4.1 - _LEFT
 _FORM = "label"
 
 
@@ -31,7 +31,7 @@ def prepare(pen: Pen, stationery: Stationery) -> None:
         pen.fitted(
             _LEFT, 20.6, wording.until(stationery.use_until), (8, 7.5, 7, 6.5), _TALK - 1, font=fonts.BOLD
         )
-        pen.write(_QR_LEFT + QR_SIDE / 2, 18, "Ne pas plier ce carré", 6.5, font=fonts.BOLD, centred=True)
+        pen.write(_QR_LEFT + SQUARE_SIDE / 2, 18, "Ne pas plier ce carré", 6.5, font=fonts.BOLD, centred=True)
         pen.rule(_LEFT, 15.6, _RIGHT, 15.6)
         if stationery.phone:
             pen.write(61, 10.6, "Une question ? Appelez le", 6.2, colour=QUIET)
@@ -43,7 +43,7 @@ def draw(pen: Pen, paper: PrintedCode, place: int, *, size: int) -> None:
     row, column = divmod(place, COLUMNS)
     with pen.moved(_MARGIN[0] + column * WIDTH, _MARGIN[1] + (ROWS - 1 - row) * HEIGHT):
         pen.canvas.doForm(_FORM)
-        pen.symbol(symbols.square(paper.qr_payload), _QR_LEFT, _QR_FOOT, QR_SIDE, QR_SIDE)
+        pen.symbol(symbols.square(paper.qr_payload), _QR_LEFT, _QR_FOOT, SQUARE_SIDE, SQUARE_SIDE)
         pen.write(_LEFT, 9.4, paper.code, 14, font=fonts.MONO)
         pen.write(_LEFT, 5, f"N° {paper.serial}", 6.8, colour=QUIET)
         pen.write(

@@ -6,11 +6,11 @@ What all strips of a file have in common is drawn once and stamped; a voucher ad
 from voucher_service.paper import fonts, symbols, wording
 from voucher_service.paper.ink import QUIET, Pen
 from voucher_service.paper.stationery import Stationery
+from voucher_service.paper.symbols import SQUARE_SIDE
 from voucher_service.vouchers.printing_codes import PrintedCode
 
 WIDTH, HEIGHT = 210.0, 99.0
 STUB = 48.0
-QR_SIDE = 25.0
 
 _LEFT, _RIGHT = STUB + 9.0, WIDTH - 8.0
 _PANEL, _FOOT, _TOP = 138.0, 8.0, HEIGHT - 8.0
@@ -37,7 +37,7 @@ def draw(pen: Pen, paper: PrintedCode, y: float, *, size: int) -> None:
     with pen.moved(0, y):
         pen.canvas.doForm(_FORM)
         square = symbols.square(paper.qr_payload)
-        pen.symbol(square, _MIDDLE - QR_SIDE / 2, _QR_FOOT, QR_SIDE, QR_SIDE)
+        pen.symbol(square, _MIDDLE - SQUARE_SIDE / 2, _QR_FOOT, SQUARE_SIDE, SQUARE_SIDE)
         pen.write(_MIDDLE, 35.2, paper.code, 16, font=fonts.MONO, centred=True)
         pen.write(_PANEL + 5, 15, paper.serial, letters, font=fonts.BOLD)
         pen.write(_RIGHT - 5, 14.8, place, 13, font=fonts.BOLD, colour=pen.accent, to_the_right=True)

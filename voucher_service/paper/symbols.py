@@ -12,6 +12,8 @@ import zxingcpp
 
 QR_QUIET_MODULES = 4
 BARS_QUIET_MODULES = 10
+SQUARE_SIDE = 25.4
+"""One inch: of its 25 modules each is a whole number of dots of a printer of 150, 300 or 600 dots per inch."""
 
 _DARK = re.compile(rb"\x00+")
 

@@ -93,6 +93,10 @@ def _written(
 
 
 def _recorded(session: Session, *, run: PrintRun, files: list[PrintFile], folder: Path) -> list[PrintFile]:
+    known = printing_files.of_run(session, print_run_id=run.id)
+    if known:
+        # A worker that was taken for dead was not: both wrote the same bytes.
+        return known
     printing_files.record(session, files=files)
     manifest = printing_files.manifest(session, run=run)
     with printing_folder.writing(folder, printing_folder.MANIFEST) as file:
