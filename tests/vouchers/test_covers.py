@@ -1,8 +1,14 @@
 import pytest
 
 from tests.world import World
+from voucher_service.kernel.refusal import Refusal
 from voucher_service.vouchers import covers
-from voucher_service.vouchers.covers import NumberIsMistyped, SeveralBookletsHaveThisNumber
+from voucher_service.vouchers.covers import (
+    BookletIsOfAnotherCampaign,
+    NumberIsMistyped,
+    RangeIsOutOfBounds,
+    SeveralBookletsHaveThisNumber,
+)
 from voucher_service.vouchers.register import BookletIsUnknown
 
 
@@ -34,6 +40,29 @@ def test_a_series_may_end_with_a_digit() -> None:
 def test_what_is_no_number_is_refused(typed: str) -> None:
     with pytest.raises(NumberIsMistyped):
         covers.read(typed)
+
+
+def test_lines_name_booklets_and_ranges_of_one_campaign() -> None:
+    typed = ["PN-2026-000002", "5", " 7 à 9 ", "pn-2026-11..PN-2026-000012", "8", "13>13"]
+
+    numbers = covers.read_all(typed, series="PN-2026")
+
+    assert [int(number[-2:]) for number in numbers] == [2, 5, 7, 8, 9, 11, 12, 13]
+
+
+@pytest.mark.parametrize(
+    ("line", "refusal"),
+    [
+        ("9 à 7", RangeIsOutOfBounds),
+        ("1 à 2001", RangeIsOutOfBounds),
+        ("PN-2027-000001", BookletIsOfAnotherCampaign),
+        ("douze", NumberIsMistyped),
+        ("1 à", NumberIsMistyped),
+    ],
+)
+def test_a_line_that_names_nothing_is_refused(line: str, refusal: type[Refusal]) -> None:
+    with pytest.raises(refusal):
+        covers.read_all([line], series="PN-2026")
 
 
 def test_the_last_digits_are_enough_where_one_booklet_has_them(given: World) -> None:

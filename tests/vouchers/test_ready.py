@@ -14,6 +14,7 @@ from voucher_service.vouchers.custody import NoBookletIsNamed
 from voucher_service.vouchers.handover import BookletsAreNotActive
 from voucher_service.vouchers.ready import (
     BookletIsHandedOver,
+    BookletIsInNobodysHands,
     BookletIsMissing,
     BookletIsOnItsWay,
     BookletIsUsedUp,
@@ -129,3 +130,17 @@ def test_nothing_is_ready_in_a_blocked_campaign(given: World) -> None:
 
     with pytest.raises(CampaignIsBlocked):
         _check(given, desk, *numbers)
+
+
+def test_what_is_lost_was_in_somebody_s_hands_and_has_something_left(given: World) -> None:
+    desk, [here, empty, begun] = _held(given, 3)
+    given.hand_over([empty, begun], desk)
+    shop = given.shop()
+    given.redeem(serials_of(empty), shop)
+    given.redeem(serials_of(begun)[:1], shop)
+
+    def lost(typed: str) -> Any:
+        return outcome_of(lambda: given.do(lambda s: ready.lost(s, typed=typed, by=desk.worker)))
+
+    assert lost(begun.lower()).papers_left == 9
+    assert (lost(empty), lost(here)) == (BookletIsUsedUp, BookletIsInNobodysHands)

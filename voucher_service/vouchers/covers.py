@@ -5,6 +5,7 @@ the symbols of a French one's top row: they are read as the digits that they sta
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -17,11 +18,14 @@ from voucher_service.vouchers import booklet_search, register
 from voucher_service.vouchers.booklet_search import FoundBooklet
 from voucher_service.vouchers.register import Booklet, BookletIsUnknown
 
+LARGEST_RANGE = 2_000
+
 _SERIES = r"([A-Z]{2,6}[0-9]?)-*(20[0-9]{2})"
 _WITH_VOUCHER = re.compile(_SERIES + r"-*([0-9]{6})-*[0-9]{2}")
 _NUMBER = re.compile(_SERIES + r"-*([0-9]{1,6}|[0-9]{3}-[0-9]{3})")
 _ORDINAL = re.compile(r"[0-9]{1,6}")
 _APART = re.compile(r"[\s\-\u2010-\u2014_./]+")
+_RANGE = re.compile(r"\s+(?:à|a|to)\s+|\s*(?:\.\.|…|→|>)\s*", re.IGNORECASE)
 _TOP_ROW = str.maketrans("&é\"'(-è_çà)", "1234567890-")
 _ONLY_ON_THE_TOP_ROW = re.compile("[&é\"'(èçà]")
 
@@ -48,6 +52,28 @@ class SeveralBookletsHaveThisNumber(Refusal):
     numbers: tuple[str, ...]
 
 
+@dataclass(eq=False)
+class RangeIsOutOfBounds(Refusal):
+    """A range goes from its first booklet to its last, and holds at most 2 000 of one campaign.
+
+    FR: Une plage va de son premier carnet à son dernier, et en contient au plus 2 000 d'une même campagne.
+    """
+
+    kind = Kind.INVALID
+    typed: str
+
+
+@dataclass(eq=False)
+class BookletIsOfAnotherCampaign(Refusal):
+    """This booklet is of another campaign than the one that you chose.
+
+    FR: Ce carnet est d'une autre campagne que celle que vous avez choisie.
+    """
+
+    kind = Kind.INVALID
+    booklet: str
+
+
 def read(typed: str) -> str:
     """Return the number that was typed or scanned, in its one form, from a cover or from a voucher's serial.
 
@@ -63,6 +89,30 @@ def read(typed: str) -> str:
     if _ORDINAL.fullmatch(letters):
         return letters
     raise NumberIsMistyped(typed[:50])
+
+
+def read_all(typed: Sequence[str], *, series: str) -> list[str]:
+    """Return the numbers of one campaign's booklets that lines name: one booklet, or a range « 12 à 40 », each.
+
+    The last digits are enough. Raises ``NumberIsMistyped``, ``RangeIsOutOfBounds``, ``BookletIsOfAnotherCampaign``.
+    """
+    numbers: dict[str, None] = {}
+    for line in typed:
+        ends = _RANGE.split(line.strip(), maxsplit=1)
+        first, last = (_ordinal(end, series) for end in (ends[0], ends[-1]))
+        if not 0 <= last - first < LARGEST_RANGE:
+            raise RangeIsOutOfBounds(line[:50])
+        numbers |= dict.fromkeys(register.numbered(series, first, last))
+    return list(numbers)
+
+
+def _ordinal(typed: str, series: str) -> int:
+    number = read(typed)
+    if _ORDINAL.fullmatch(number):
+        return int(number)
+    if register.series_of(number) != series:
+        raise BookletIsOfAnotherCampaign(number)
+    return int(number.rpartition("-")[2])
 
 
 def find(session: Session, *, typed: str, by: Actor) -> FoundBooklet:
@@ -85,3 +135,12 @@ def find(session: Session, *, typed: str, by: Actor) -> FoundBooklet:
     if len(found) > 1:
         raise SeveralBookletsHaveThisNumber(tuple(one.number for one in found))
     return found[0]
+
+
+def read_whole(session: Session, *, typed: str, by: Actor) -> str:
+    """Return the number of a booklet that may be anybody's; by its last digits alone, one of the actor's.
+
+    Raises the refusals of ``find``, but not for a booklet of somebody else's that was named in full.
+    """
+    number = read(typed)
+    return find(session, typed=number, by=by).number if _ORDINAL.fullmatch(number) else number

@@ -144,7 +144,7 @@ def hand_over(
     site = sites.get_own(session, site_id=site_id, by=by)
     campaign = campaigns.get(session, series)
     campaigns.refuse_if_blocked(session, campaign)
-    _refuse_day_out_of_bounds(campaign, handed_on, today)
+    refuse_day_out_of_bounds(campaign, handed_on, today)
     prescribed = _person(session, prescription_id, campaign, by)
     person = person_id or prescribed
     turn = allowance.take(session, campaign=campaign, person_id=person, booklets=len(set(booklets)))
@@ -263,7 +263,8 @@ def booklets_of(session: Session, handover: Handover) -> list[str]:
     return list(session.scalars(moved.order_by(register.BookletMove.booklet)))
 
 
-def _refuse_day_out_of_bounds(campaign: Campaign, handed_on: date, today: date) -> None:
+def refuse_day_out_of_bounds(campaign: Campaign, handed_on: date, today: date) -> None:
+    """Raise ``DayOfHandoverIsOutOfBounds`` unless a handover may bear that day."""
     earliest, latest = today - timedelta(days=campaign.late_entry_days), min(today, campaign.use_until)
     if not earliest <= handed_on <= latest:
         raise DayOfHandoverIsOutOfBounds(earliest, latest)

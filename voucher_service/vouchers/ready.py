@@ -93,6 +93,29 @@ class BookletsDoNotGoTogether(Refusal):
     booklets: tuple[str, ...]
 
 
+@dataclass(eq=False)
+class BookletIsInNobodysHands(Refusal):
+    """This booklet was not handed over to anybody: check its number.
+
+    FR: Ce carnet n'a été remis à personne : vérifiez son numéro.
+    """
+
+    booklet: str
+
+
+def lost(session: Session, *, typed: str, by: Actor) -> FoundBooklet:
+    """Return the booklet of the actor's that somebody says he lost, if something is left of it.
+
+    Raises the refusals of ``covers.find``, ``BookletIsInNobodysHands``, ``BookletIsUsedUp``.
+    """
+    booklet = covers.find(session, typed=typed, by=by)
+    if booklet.place is not Place.HANDED_OVER:
+        raise BookletIsInNobodysHands(booklet.number)
+    if not booklet.papers_left:
+        raise BookletIsUsedUp(booklet.number)
+    return booklet
+
+
 def check(
     session: Session,
     *,

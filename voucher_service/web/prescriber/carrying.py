@@ -1,0 +1,33 @@
+"""Carrying: what was typed on one screen goes to the next in its form, and comes back from there."""
+
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from marshmallow import Schema
+
+from voucher_service.web import filled
+from voucher_service.web.pages import typed
+
+
+def put(said: dict[str, Any]) -> None:
+    """Let the next screen carry what was said, as a form would have sent it."""
+    for name, value in said.items():
+        typed().typed[name] = _written(value)
+
+
+def taken(schema: type[Schema]) -> dict[str, Any]:
+    """Return what the screen that is shown again carries, what is wrong left out."""
+    form = schema()
+    said, _ = filled.read(form, typed().typed)
+    return filled.defaults(form) | said
+
+
+def _written(value: Any) -> str:
+    if value is None or value is False:
+        return ""
+    if value is True:
+        return "1"
+    if isinstance(value, Enum):
+        return str(value.value)
+    return value.isoformat() if isinstance(value, date) else str(value)

@@ -1,0 +1,190 @@
+"""Forms: what a prescriber types, screen by screen; answers go from one to the next, never by an address."""
+
+import re
+from enum import StrEnum
+from typing import Any
+
+from marshmallow import ValidationError, validates_schema
+
+from voucher_service.vouchers.answers import AgeBand, Answers, Gender, Need, Situation
+from voucher_service.vouchers.handover_search import Order
+from voucher_service.vouchers.voiding import Reason
+from voucher_service.web import forms
+from voucher_service.web.language import later
+
+_INSEE = re.compile("[0-9][0-9AB][0-9]{3}")
+
+
+def _is_insee(code: str | None) -> None:
+    if code and not _INSEE.fullmatch(code):
+        raise ValidationError(
+            "Écrivez le code INSEE de la commune, 5 chiffres ; ce n'est pas son code postal."
+        )
+
+
+NUMBER_NEEDED = later("Scannez ou tapez le numéro du carnet.")
+
+
+class AnswersForm(forms.FormSchema):
+    """What is noted about the person; « je ne sais pas » where nothing is said."""
+
+    age_band = forms.One(AgeBand, default=AgeBand.UNKNOWN)
+    situation = forms.One(Situation, default=Situation.UNKNOWN)
+    need = forms.One(Need, default=Need.UNKNOWN)
+    gender = forms.One(Gender, default=Gender.UNKNOWN)
+    commune = forms.Typed(validate=_is_insee)
+    priority_public = forms.Tick()
+    diagnosis_tool = forms.Typed(longest=100)
+    diagnosis_result = forms.Typed(longest=100)
+
+
+class HandingForm(AnswersForm):
+    """The whole journey of a handover: each screen fills a part, and carries the rest."""
+
+    number = forms.Typed(longest=60)
+    numbers = forms.Typed(longest=2_000)
+    prescription = forms.Ident()
+    person = forms.Ident()
+    handed_on = forms.Date()
+
+
+class ChangedForm(HandingForm):
+    """The same, and the booklet to take away from it."""
+
+    remove = forms.Typed(longest=25)
+
+
+class HandingLink(forms.FormSchema):
+    """What a link to the journey may say: for which prescription."""
+
+    prescription = forms.Ident()
+
+
+class NumberForm(forms.FormSchema):
+    """One booklet's number."""
+
+    number = forms.Typed(needed=NUMBER_NEEDED, longest=60)
+
+
+class NumberAsked(forms.FormSchema):
+    """One booklet's number, in an address."""
+
+    number = forms.Typed(longest=60)
+
+
+class ShelfAsked(forms.FormSchema):
+    """Which part of a shelf."""
+
+    site = forms.Ident()
+    after = forms.Typed(longest=25)
+
+
+class HistoryAsked(forms.FormSchema):
+    """Which handovers to show."""
+
+    number = forms.Typed(longest=25)
+    site = forms.Ident()
+    series = forms.Typed(longest=12)
+    from_on = forms.Date()
+    until_on = forms.Date()
+    state = forms.Typed(longest=10)
+    order = forms.One(Order, default=Order.NEWEST)
+    after = forms.Typed(longest=60)
+
+
+class LetterAsked(forms.FormSchema):
+    """For whose eyes the letter is."""
+
+    grand = forms.Tick()
+
+
+class PrescriptionForm(forms.FormSchema):
+    """A person who should receive booklets."""
+
+    series = forms.Typed(needed=later("Choisissez une campagne."), longest=12)
+    site = forms.Ident(needed=later("Choisissez un site."))
+    need = forms.One(Need, default=Need.UNKNOWN)
+    booklets = forms.Number(needed=later("Indiquez combien de carnets."), least=1, most=20)
+
+
+class PrescriptionsAsked(forms.FormSchema):
+    """Which prescriptions to show."""
+
+    all = forms.Tick()
+    after = forms.Ident()
+
+
+class ReturnForm(forms.FormSchema):
+    """A booklet that a person gives back, and the site that takes it."""
+
+    number = forms.Typed(needed=NUMBER_NEEDED, longest=60)
+    site = forms.Ident(needed=later("Choisissez un site."))
+
+
+class LostForm(forms.FormSchema):
+    """A booklet that is lost, and how."""
+
+    number = forms.Typed(needed=NUMBER_NEEDED, longest=60)
+    reason = forms.One(Reason, needed=later("Dites ce qui est arrivé au carnet."))
+
+
+class Instead(StrEnum):
+    """What the person receives instead of a lost booklet."""
+
+    FROM_STOCK = "stock"
+    PRINTED = "print"
+
+
+class InsteadForm(LostForm):
+    """The same, and what the person receives instead."""
+
+    how = forms.One(Instead, needed=later("Dites ce que la personne reçoit à la place."))
+    new_number = forms.Typed(longest=60)
+
+    @validates_schema
+    def _agree(self, said: dict[str, Any], **_: Any) -> None:
+        if said["how"] is Instead.FROM_STOCK and not said["new_number"]:
+            raise ValidationError({"new_number": ["Scannez ou tapez le numéro du nouveau carnet."]})
+
+
+class PileForm(forms.FormSchema):
+    """Booklets of one campaign at one site, one a line, ranges too."""
+
+    series = forms.Typed(needed=later("Choisissez une campagne."), longest=12)
+    site = forms.Ident(needed=later("Choisissez un site."))
+    lines = forms.Lines(needed=later("Scannez ou tapez au moins un carnet."), most=2_000)
+
+
+class CountForm(forms.FormSchema):
+    """The booklets seen in a cupboard; none of them is an answer that has to be ticked."""
+
+    series = forms.Typed(needed=later("Choisissez une campagne."), longest=12)
+    site = forms.Ident(needed=later("Choisissez un site."))
+    lines = forms.Lines(most=2_000)
+    none = forms.Tick()
+
+    @validates_schema
+    def _agree(self, said: dict[str, Any], **_: Any) -> None:
+        if bool(said["lines"]) == said["none"]:
+            raise ValidationError({"lines": ["Scannez les carnets présents, ou cochez que le placard est vide."]})
+
+
+class ReceiptForm(forms.FormSchema):
+    """What a site counted of a parcel."""
+
+    counted = forms.Number(needed=later("Indiquez combien de carnets vous avez comptés."), most=2_000)
+    lines = forms.Lines(most=2_000)
+
+
+def answers(said: dict[str, Any]) -> Answers:
+    """Return what was noted, as the handover keeps it."""
+    return Answers(
+        age_band=said["age_band"] or AgeBand.UNKNOWN,
+        situation=said["situation"] or Situation.UNKNOWN,
+        gender=said["gender"] or Gender.UNKNOWN,
+        need=said["need"] or Need.UNKNOWN,
+        commune=said["commune"] or None,
+        diagnosis_tool=said["diagnosis_tool"] or None,
+        diagnosis_result=said["diagnosis_result"] or None,
+        priority_public=True if said["priority_public"] else None,
+    )

@@ -1,0 +1,154 @@
+"""Handovers: what was handed over, found again, printed a letter for, undone; and the whole list as a file."""
+
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from voucher_service.funding.campaigns import Campaign
+from voucher_service.kernel import clock
+from voucher_service.kernel.actor import Role
+from voucher_service.network import prescribers
+from voucher_service.paper.letters import composing, letter, printing
+from voucher_service.reports import as_csv, handover_list
+from voucher_service.vouchers import answers, handover, handover_search
+from voucher_service.vouchers.handover_search import FoundHandover, Wish
+from voucher_service.web.language import language
+from voucher_service.web.pages import File, Go, Menu, Page, Pages, actor, allow, site, takes
+from voucher_service.web.prescriber import choosing, forms, labels
+
+pages = Pages("handovers")
+
+_PAGE = 50
+_STATES = {"faites": False, "annulees": True}
+
+
+@pages.get("/remises", menu=Menu("Remises", 30))
+@allow(Role.PRESCRIBER)
+@takes(forms.HistoryAsked)
+def history(session: Session, asked: dict[str, Any]) -> Page:
+    """List the handovers of the organisation, found and sorted as the address says."""
+    by = actor()
+    found = handover_search.search(
+        session, wish=_wish(asked), by=by, order=asked["order"], after=_after(asked), limit=_PAGE + 1
+    )
+    kept = {
+        name: _written(value) for name, value in asked.items() if value not in (None, "") and name != "after"
+    }
+    return Page(
+        "prescriber/history.html",
+        handovers=found[:_PAGE],
+        next_query=urlencode(kept | {"after": _place(found[_PAGE - 1])}) if len(found) > _PAGE else "",
+        query=urlencode(kept),
+        is_later=bool(asked["after"]),
+        needs={member.value: labels.say(labels.NEEDS, member) for member in labels.NEEDS},
+        choices=choosing.read(session, by=by),
+    )
+
+
+@pages.get("/remises.csv", streams=True)
+@allow(Role.PRESCRIBER)
+@takes(forms.HistoryAsked)
+def export(session: Session, asked: dict[str, Any]) -> File:
+    """Save the same list as a file for a spreadsheet."""
+    found = handover_search.read(session, wish=_wish(asked), by=actor(), order=asked["order"])
+    table = handover_list.build(found, on=clock.civil_date(clock.now()))
+    return File(as_csv.render(table, language=language()), as_csv.MEDIA_TYPE, "remises.csv")
+
+
+@pages.get("/remises/<uuid:handover_id>")
+@allow(Role.PRESCRIBER)
+def one(session: Session, handover_id: UUID) -> Page:
+    """Show one handover, and what can be done about it."""
+    return _shown(session, handover_id, "prescriber/handover.html")
+
+
+@pages.get("/remises/<uuid:handover_id>/faite")
+@allow(Role.PRESCRIBER)
+def done(session: Session, handover_id: UUID) -> Page:
+    """Say that it is done, what to tell the person, and what to print."""
+    return _shown(session, handover_id, "prescriber/handing/done.html")
+
+
+@pages.get("/remises/<uuid:handover_id>/lettre")
+@allow(Role.PRESCRIBER)
+@takes(forms.LetterAsked)
+def print_letter(session: Session, asked: dict[str, Any], handover_id: UUID) -> File:
+    """Print the letter to give with the booklets; it bears nobody's name and no code."""
+    facts = composing.for_handover(
+        session,
+        handover_id=handover_id,
+        on=clock.civil_date(clock.now()),
+        by=actor(),
+        address=f"{site().settings.public_url}/lieux",
+    )
+    content = printing.render(letter.write(facts, language=language()), large=asked["grand"])
+    return File(content, printing.MEDIA_TYPE, f"lettre-{facts.numbers[0]}.pdf", is_shown=True)
+
+
+@pages.get("/remises/<uuid:handover_id>/annuler")
+@allow(Role.PRESCRIBER)
+def ask_undo(session: Session, handover_id: UUID) -> Page:
+    """Say what undoing will do, before it is done."""
+    return _shown(session, handover_id, "prescriber/undo.html")
+
+
+@pages.post("/remises/<uuid:handover_id>/annuler", back=ask_undo)
+@allow(Role.PRESCRIBER)
+def undo(session: Session, handover_id: UUID) -> Go:
+    """Undo a handover that did not happen after all."""
+    at = clock.now()
+    handover.undo(session, handover_id=handover_id, on=clock.civil_date(at), at=at, by=actor())
+    said = _("La remise est annulée : le carnet est de nouveau dans votre placard.")
+    return Go("handovers.one", handover_id=handover_id, said=said)
+
+
+def _shown(session: Session, handover_id: UUID, template: str) -> Page:
+    handed = handover.own(session, handover_id=handover_id, by=actor())
+    campaign = session.get_one(Campaign, handed.campaign_id)
+    noted = answers.answers_of(session, handed.id)
+    return Page(
+        template,
+        handover=handed,
+        campaign=campaign,
+        numbers=handover.booklets_of(session, handed),
+        is_undone=handover.is_undone(session, handed.id),
+        site_name=prescribers.get_site(session, site_id=handed.site_id).name,
+        noted=[
+            (_("Âge"), labels.say(labels.AGES, noted.age_band)),
+            (_("Besoin"), labels.say(labels.NEEDS, noted.need)),
+            (_("Situation"), labels.say(labels.SITUATIONS, noted.situation)),
+        ]
+        if noted
+        else [],
+    )
+
+
+def _wish(asked: dict[str, Any]) -> Wish:
+    return Wish(
+        series=asked["series"] or None,
+        site_id=asked["site"],
+        number=(asked["number"] or "").upper().replace(" ", "-") or None,
+        from_on=asked["from_on"],
+        until_on=asked["until_on"],
+        undone=_STATES.get(asked["state"] or ""),
+    )
+
+
+def _place(found: FoundHandover) -> str:
+    return f"{found.handed_on.isoformat()}_{found.id}"
+
+
+def _after(asked: dict[str, Any]) -> tuple[date, UUID] | None:
+    on, _between, identifier = (asked["after"] or "").partition("_")
+    try:
+        return date.fromisoformat(on), UUID(identifier)
+    except ValueError:
+        return None
+
+
+def _written(value: Any) -> str:
+    return str(getattr(value, "value", value))
