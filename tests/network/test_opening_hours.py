@@ -1,5 +1,7 @@
 """Opening hours are said in plain words, or shown as they were written: never guessed."""
 
+from datetime import date
+
 import pytest
 
 from voucher_service.network import opening_hours
@@ -16,7 +18,8 @@ def _said(text: str | None, language: str = "fr") -> list[str]:
     [
         ("Mo 09:00-12:00", ["Lundi : de 9 h à midi"]),
         ("Mo-Fr 09:00-12:00,14:00-17:30", ["Du lundi au vendredi : de 9 h à midi et de 14 h à 17 h 30"]),
-        ("Tu,Th 09:15-12:30", ["Mardi : de 9 h 15 à 12 h 30", "Jeudi : de 9 h 15 à 12 h 30"]),
+        ("Tu,Th 09:15-12:30", ["Mardi et jeudi : de 9 h 15 à 12 h 30"]),
+        ("Mo-Fr 09:00-12:00; We off", ["Lundi, mardi, jeudi et vendredi : de 9 h à midi"]),
         ("Sa-Su 10:00-24:00", ["Samedi et dimanche : de 10 h à minuit"]),
         ("mo-fr 9:00 - 17:00 ; PH off", ["Du lundi au vendredi : de 9 h à 17 h"]),
         ("09:00-17:00", ["Tous les jours : de 9 h à 17 h"]),
@@ -68,3 +71,13 @@ def test_what_is_not_surely_understood_is_shown_as_it_was_written(written: str) 
 
 def test_a_venue_without_hours_says_none() -> None:
     assert opening_hours.said(None) == []
+    assert opening_hours.said_on(None, date(2026, 6, 15)) is None
+
+
+def test_the_hours_of_one_day_are_said_and_so_is_that_it_is_closed() -> None:
+    hours = "Mo 09:00-12:00"
+
+    assert opening_hours.said_on(hours, date(2026, 6, 15)) == "Aujourd’hui\u00a0: de 9\u00a0h à midi"
+    assert opening_hours.said_on(hours, date(2026, 6, 16)) == "Fermé aujourd’hui"
+    assert opening_hours.said_on(hours, date(2026, 6, 16), "en") == "Closed today"
+    assert opening_hours.said_on("sur rendez-vous", date(2026, 6, 16)) is None

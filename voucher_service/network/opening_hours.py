@@ -6,7 +6,6 @@ shown as it was written: a wrong hour costs a person a journey, an unread one on
 
 import re
 from datetime import date
-from itertools import groupby
 
 Hours = tuple[tuple[int, int], ...]
 """The open stretches of a day, in minutes from midnight."""
@@ -52,7 +51,6 @@ def said(text: str | None, language: str = "fr") -> list[str]:
     return [
         f"{_said_days(days, language)}{_COLON[language]}{_said_hours(hours, language)}"
         for days, hours in _alike(week)
-        if hours
     ]
 
 
@@ -113,19 +111,22 @@ def _spans(text: str) -> Hours | None:
 
 
 def _alike(week: Week) -> list[tuple[list[int], Hours]]:
-    return [(list(days), hours) for hours, days in groupby(range(7), key=week.__getitem__)]
+    """Put days of the same hours together, those of the first day first."""
+    return [
+        ([day for day in range(7) if week[day] == hours], hours) for hours in dict.fromkeys(week) if hours
+    ]
 
 
 def _said_days(days: list[int], language: str) -> str:
-    names = _ENGLISH if language == "en" else _FRENCH
-    first, last = names[days[0]], names[days[-1]]
-    if len(days) == len(names):
+    names = [(_ENGLISH if language == "en" else _FRENCH)[day] for day in days]
+    if len(names) == len(_CODES):
         return "Every day" if language == "en" else "Tous les jours"
-    if len(days) == 1:
-        return first.capitalize()
-    if len(days) == _PAIR:
-        return f"{first} and {last}" if language == "en" else f"{first.capitalize()} et {last}"
-    return f"{first} to {last}" if language == "en" else f"Du {first} au {last}"
+    if len(names) > _PAIR and days[-1] - days[0] == len(days) - 1:
+        joined = f"{names[0]} to {names[-1]}" if language == "en" else f"du {names[0]} au {names[-1]}"
+    else:
+        last = f"{' and ' if language == 'en' else ' et '}{names[-1]}" if len(names) > 1 else ""
+        joined = ", ".join(names[:-1] or names) + last
+    return joined[:1].upper() + joined[1:]
 
 
 def _said_hours(hours: Hours, language: str) -> str:

@@ -7,6 +7,12 @@ from functools import lru_cache
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "Œ": "oe", "Æ": "ae", "ß": "ss"})
 _SAINTS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 _CEDEX = re.compile(r" cedex( \d+)?$")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_SMALL = frozenset(
+    {"au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "lès", "sous", "sur"}
+)
+_JOINED = {"Le": "du", "Les": "des"}
+_SILENT = frozenset("aeiouyh")
 _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 
 
@@ -29,3 +35,23 @@ def tidy(text: str) -> str:
     if not text.isprintable():
         text = "".join(char for char in text if unicodedata.category(char) != "Cf")
     return " ".join(text.split())
+
+
+def readable(name: str) -> str:
+    """Return a name written in capitals as people write it: ``CASTELNAU LE LEZ`` is ``Castelnau le Lez``."""
+    if not name.isupper():
+        return name
+    words = _LETTERS.sub(lambda word: _cased(word[0], is_first=word.start() == 0), name.lower())
+    return words[:1].upper() + words[1:]
+
+
+def of(commune_name: str) -> str:
+    """Return « de » and a commune's name, as French joins them: ``d'Agde``, ``du Crès``, ``des Matelles``."""
+    article, _, rest = commune_name.partition(" ")
+    if rest and article in _JOINED:
+        return f"{_JOINED[article]} {rest}"
+    return f"d’{commune_name}" if plain(commune_name)[:1] in _SILENT else f"de {commune_name}"
+
+
+def _cased(word: str, *, is_first: bool) -> str:
+    return word if word in _SMALL and not is_first else word[:1].upper() + word[1:]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from voucher_service.network import opening_hours
+from voucher_service.network import opening_hours, spelling
 from voucher_service.network.venue_search import FoundVenue
 from voucher_service.paper import wording as french
 from voucher_service.paper.letters import wording
@@ -123,6 +123,7 @@ def _known(facts: Facts, language: str) -> dict[str, object]:
         "numbers": ", ".join(facts.numbers),
         "site": facts.site,
         "commune": facts.commune,
+        "of_commune": spelling.of(facts.commune or ""),
         "phone": facts.phone,
         "address": facts.address,
         "one": facts.booklets == 1,
@@ -181,4 +182,6 @@ def _distance(metres: int | None, commune: str | None, language: str) -> str | N
     if metres is None or commune is None or metres < _KILOMETRE_M:
         return None
     kilometres = f"{round(metres / _KILOMETRE_M)}\u00a0km"
-    return wording.NEAREST.said(language).format(kilometres=kilometres, commune=commune)
+    return wording.NEAREST.said(language).format(
+        kilometres=kilometres, commune=commune, of_commune=spelling.of(commune)
+    )

@@ -38,7 +38,7 @@ ADVICE = Said(
 PASSES = Said("{passes} pass", "{passes} passes")
 UNTIL = Said("Jusqu’au {until}", "Until {until}")
 PAGE = Said("Page {page} sur {pages}", "Page {page} of {pages}")
-NEAREST = Said("à {kilometres} de {commune}", "{kilometres} from {commune}")
+NEAREST = Said("à {kilometres} {of_commune}", "{kilometres} from {commune}")
 PHONE = Said("Téléphone : {phone}", "Phone: {phone}")
 NO_HOURS = Said("Téléphonez pour connaître les heures.", "Please phone to ask when it is open.")
 ASK_HOURS = Said("Demandez les heures avant de venir.", "Ask when it is open before you go.")
@@ -111,7 +111,7 @@ WHERE = Chapter(
     Said("Où aller ?", "Where do I go?"),
     (
         Said(
-            "Voici les lieux les plus près de {commune}.",
+            "Voici les lieux les plus près {of_commune}.",
             "Here are the places nearest to {commune}.",
             "commune",
         ),

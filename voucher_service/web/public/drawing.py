@@ -17,7 +17,7 @@ _KM_PER_DEGREE = 111.2
 _LEAST_SPAN_KM = 1.0
 _SCALES_KM = (50.0, 20.0, 10.0, 5.0, 2.0, 1.0, 0.5, 0.2)
 _LONGEST_BAR = 110.0
-_LETTER, _LINE = 7.4, 17.0
+_LETTER, _LINE = 8.0, 17.0
 
 
 @dataclass(frozen=True, slots=True)

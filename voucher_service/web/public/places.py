@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from voucher_service.funding.campaigns import Campaign
 from voucher_service.kernel import clock
-from voucher_service.network import acceptance, communes, opening_hours, venue_search, venues
+from voucher_service.network import acceptance, communes, opening_hours, spelling, venue_search, venues
 from voucher_service.network.communes import Commune
 from voucher_service.network.venue_search import FoundVenue, Position, Wish
 from voucher_service.network.venues import Venue
@@ -100,7 +100,8 @@ def search(session: Session, asked: dict[str, Any]) -> Page:
         where=where,
         named=named,
         is_found=is_found,
-        commune=named[0] if len(named) == 1 else None,
+        of_commune=_of(named),
+        radius=asked["rayon"],
         shown=shown,
         drawn=_map(shown, centre),
         is_around=centre is not None,
@@ -169,6 +170,12 @@ def _middle(named: Sequence[Commune]) -> tuple[float, float] | None:
     return named[0].latitude, named[0].longitude
 
 
+def _of(named: Sequence[Commune]) -> str:
+    if len(named) != 1:
+        return ""
+    return named[0].name if language() == "en" else spelling.of(named[0].name)
+
+
 def _shown(no: int, found: FoundVenue) -> Shown:
     venue = found.venue
     on = clock.civil_date(clock.now())
@@ -184,7 +191,13 @@ def _shown(no: int, found: FoundVenue) -> Shown:
 
 def _map(shown: Sequence[Shown], centre: tuple[float, float] | None) -> Drawn | None:
     spots = [
-        Spot(one.no, one.venue.name, one.venue.commune, one.venue.latitude, one.venue.longitude)
+        Spot(
+            one.no,
+            one.venue.name,
+            spelling.readable(one.venue.commune),
+            one.venue.latitude,
+            one.venue.longitude,
+        )
         for one in shown
         if one.venue.latitude is not None and one.venue.longitude is not None
     ]
