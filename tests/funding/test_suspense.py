@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from tests.races import overtaken, together
+from tests.races import Act, overtaken, together
 from tests.world import NOW, TODAY, World
 from voucher_service.funding import suspense
 from voucher_service.funding.pledges import AmountIsNotPositive, FunderIsNotInTheKey
@@ -244,12 +244,11 @@ def test_the_same_decision_sent_twice_at_once_is_recorded_once(database: Databas
 
 def test_of_many_decisions_at_once_only_what_waits_is_taken(committed: World) -> None:
     _unknown(committed)
-    acts = [
-        lambda world, n=n: _attribute(world, 3_000, reference=f"DEC-{n}")  # type: ignore[misc]
-        for n in range(6)
-    ]
 
-    outcomes = together(committed, acts)
+    def deciding(number: int) -> Act:
+        return lambda world: _attribute(world, 3_000, reference=f"DEC-{number}")
+
+    outcomes = together(committed, [deciding(number) for number in range(6)])
 
     assert sum(isinstance(one, Clearance) for one in outcomes) == 3
     assert (committed.balance(FUNDS), committed.balance(accounts.SUSPENSE)) == (9_000, 1_000)

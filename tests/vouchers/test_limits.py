@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.races import overtaken, together
+from tests.races import Act, overtaken, together
 from tests.vouchers.acts import ask, confirm, give_back, undo
 from tests.world import NOW, TODAY, Desk, Shop, World, outcome_of, serials_of
 from voucher_service.funding import campaigns
@@ -150,12 +150,11 @@ def test_two_sites_that_hand_a_booklet_to_one_person_at_once_hand_one(
 def test_many_who_hand_booklets_to_one_person_at_once_keep_to_the_limit(committed: World) -> None:
     desk, numbers = _stock(committed, 5, booklets_per_person=2)
     person = uuid4()
-    acts = [
-        lambda world, number=number: world.hand_over([number], desk, person_id=person)  # type: ignore[misc]
-        for number in numbers
-    ]
 
-    outcomes = together(committed, acts)
+    def handing(number: str) -> Act:
+        return lambda world: world.hand_over([number], desk, person_id=person)
+
+    outcomes = together(committed, [handing(number) for number in numbers])
 
     assert sum(isinstance(one, Handover) for one in outcomes) == 2
     assert outcomes.count(PersonHasEnoughBooklets) == 3
@@ -245,12 +244,11 @@ def test_two_counters_that_take_vouchers_of_one_booklet_at_once_keep_to_the_visi
 
 def test_many_vouchers_of_one_booklet_at_once_keep_to_the_visit(committed: World) -> None:
     shop, [booklet] = _counter(committed, vouchers_per_visit=3)
-    acts = [
-        lambda world, serial=serial: world.redeem([serial], shop)  # type: ignore[misc]
-        for serial in serials_of(booklet)[:6]
-    ]
 
-    outcomes = together(committed, acts)
+    def taking(serial: str) -> Act:
+        return lambda world: world.redeem([serial], shop)
+
+    outcomes = together(committed, [taking(serial) for serial in serials_of(booklet)[:6]])
 
     assert sum(isinstance(one, Outcome) for one in outcomes) == 3
 
