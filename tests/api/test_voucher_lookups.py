@@ -68,7 +68,7 @@ def test_a_reason_is_said_in_the_language_of_the_reader(town: Town) -> None:
 
     answer = town.clerk.post(LOOKUPS, body, headers={"Accept-Language": "fr"})
 
-    assert answer.get_json()["items"][0]["reason"]["title"].startswith("Aucun chèque ne porte ce code")
+    assert answer.get_json()["items"][0]["reason"]["title"].startswith("Aucun pass ne porte ce code")
 
 
 def test_nobody_looks_up_at_another_operators_venue(town: Town) -> None:

@@ -120,7 +120,7 @@ class CampaignIsUnknown(Refusal):
 class SeriesIsTaken(Refusal):
     """Another campaign numbers its vouchers in this series: choose another.
 
-    FR: Une autre campagne numérote déjà ses chèques dans cette série : choisissez-en une autre.
+    FR: Une autre campagne numérote déjà ses pass dans cette série : choisissez-en une autre.
     """
 
     series: str
@@ -130,7 +130,7 @@ class SeriesIsTaken(Refusal):
 class CampaignIsBlocked(Refusal):
     """The campaign is blocked: nothing can be done with its vouchers until it is released.
 
-    FR: La campagne est bloquée : rien n'est possible avec ses chèques jusqu'à sa réouverture.
+    FR: La campagne est bloquée : rien n'est possible avec ses pass jusqu'à sa réouverture.
     """
 
     series: str

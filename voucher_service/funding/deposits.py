@@ -85,7 +85,7 @@ class ExerciceIsMissing(Refusal):
 class FundsAreShort(Refusal):
     """Less than that is unspent: what is in vouchers, or owed to venues, cannot be given back.
 
-    FR: Le montant non employé est plus petit : ce qui est dans les chèques, ou dû aux lieux, ne se rend pas.
+    FR: Le montant non employé est plus petit : ce qui est dans les pass, ou dû aux lieux, ne se rend pas.
     """
 
     available_cents: int

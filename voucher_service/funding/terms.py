@@ -60,7 +60,7 @@ class Terms:
     """The rules of a campaign, as its convention and délibération state them.
 
     Each limit is None where there is none. ``booklets_per_person``: the published practice is one carnet each.
-    ``vouchers_per_visit``: of one person, at one venue, on one day of service (« un atelier = un chèque »).
+    ``vouchers_per_visit``: of one person, at one venue, on one day of service (« un atelier = un pass »).
     ``ceiling_cents``: the face value that may be produced in all, as the order, the framework agreement's maximum
     or the call for projects has it.
     """

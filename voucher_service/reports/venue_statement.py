@@ -24,7 +24,7 @@ _COLUMNS = (
     Column("line", Kind.TEXT, "Opération", "Line"),
     Column("dated_on", Kind.DATE, "Date", "Date"),
     Column("venue", Kind.TEXT, "Lieu", "Venue"),
-    Column("serial", Kind.TEXT, "Numéro du chèque", "Voucher"),
+    Column("serial", Kind.TEXT, "Numéro du pass", "Voucher"),
     Column("service", Kind.TEXT, "Service", "Service"),
     Column("taken_cents", Kind.CENTS, "Encaissé", "Taken", totalled=True),
     Column("reversed_cents", Kind.CENTS, "Annulé", "Reversed", totalled=True),

@@ -93,7 +93,7 @@ class ActiveBooklet(Base):
 class FundsDoNotCover(Refusal):
     """The funds received do not cover these vouchers: see what each funder still has to pay.
 
-    FR: Les fonds reçus ne couvrent pas ces chèques : voyez ce que chaque financeur doit encore verser.
+    FR: Les fonds reçus ne couvrent pas ces pass : voyez ce que chaque financeur doit encore verser.
     """
 
     missing_cents: dict[str, int]
@@ -113,7 +113,7 @@ class BookletsAreActive(Refusal):
 class NothingToActivate(Refusal):
     """There is no voucher to activate in this range: check the first and the last booklet.
 
-    FR: Il n'y a aucun chèque à activer dans cette plage : vérifiez le premier et le dernier carnet.
+    FR: Il n'y a aucun pass à activer dans cette plage : vérifiez le premier et le dernier carnet.
     """
 
     kind = Kind.INVALID

@@ -33,7 +33,7 @@ WHERE handover.campaign_id = :campaign_id AND handover.person_id = :person_id"""
 class PersonHasEnoughBooklets(Refusal):
     """One person may have no more booklets than that: hand over fewer, or replace the vouchers that were lost.
 
-    FR: Une même personne ne peut pas avoir plus de carnets : remettez-en moins, ou remplacez les chèques perdus.
+    FR: Une même personne ne peut pas avoir plus de carnets : remettez-en moins, ou remplacez les pass perdus.
     """
 
     booklets_per_person: int

@@ -28,7 +28,7 @@ class Mode(StrEnum):
 class BasketIsOutOfBounds(Refusal):
     """A basket holds 1 to 20 different vouchers: take the others in a second basket.
 
-    FR: Un panier compte de 1 à 20 chèques différents : encaissez les autres dans un second panier.
+    FR: Un panier compte de 1 à 20 pass différents : encaissez les autres dans un second panier.
     """
 
     kind = Kind.INVALID
@@ -39,7 +39,7 @@ class BasketIsOutOfBounds(Refusal):
 class BasketSpansCampaigns(Refusal):
     """These vouchers belong to several campaigns: take those of each campaign apart.
 
-    FR: Ces chèques relèvent de plusieurs campagnes : encaissez séparément ceux de chaque campagne.
+    FR: Ces pass relèvent de plusieurs campagnes : encaissez séparément ceux de chaque campagne.
     """
 
     series: tuple[str, ...]
@@ -49,7 +49,7 @@ class BasketSpansCampaigns(Refusal):
 class BasketIsRefused(Refusal):
     """Nothing was taken, because some of these vouchers are refused: put them aside and start again.
 
-    FR: Rien n'a été encaissé, car certains de ces chèques sont refusés : écartez-les et recommencez.
+    FR: Rien n'a été encaissé, car certains de ces pass sont refusés : écartez-les et recommencez.
     """
 
     refused: tuple[dict[str, Any], ...]
@@ -59,7 +59,7 @@ class BasketIsRefused(Refusal):
 class VisitIsLimited(Refusal):
     """One person may use no more vouchers than that in one visit: take fewer now, the others another day.
 
-    FR: Une même personne ne peut utiliser plus de chèques par visite : prenez-en moins, les autres un autre jour.
+    FR: Une même personne ne peut utiliser plus de pass par visite : prenez-en moins, les autres un autre jour.
     """
 
     vouchers_per_visit: int

@@ -32,7 +32,7 @@ _RESERVED = frozenset(TRAINING_BODIES)
 class CodeIsMalformed(Refusal):
     """A code has 13 letters or digits, in three groups: look at the voucher and type it again.
 
-    FR: Un code compte 13 lettres ou chiffres, en trois groupes : regardez le chèque et saisissez-le de nouveau.
+    FR: Un code compte 13 lettres ou chiffres, en trois groupes : regardez le pass et saisissez-le de nouveau.
     """
 
     kind = Kind.INVALID
@@ -65,7 +65,7 @@ class CodeIsMistyped(Refusal):
 class CodeIsReserved(Refusal):
     """A voucher would have borne a training code: start again, a new batch has other codes.
 
-    FR: Un chèque aurait porté un code d'entraînement : recommencez, un nouveau lot aura d'autres codes.
+    FR: Un pass aurait porté un code d'entraînement : recommencez, un nouveau lot aura d'autres codes.
     """
 
     serial: str

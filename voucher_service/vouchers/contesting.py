@@ -84,7 +84,7 @@ class ContestedRefusal(Base):
 class VoucherIsNotRefused(Refusal):
     """This voucher is good: take it, there is nothing to contest.
 
-    FR: Ce chèque est bon : encaissez-le, il n'y a rien à contester.
+    FR: Ce pass est bon : encaissez-le, il n'y a rien à contester.
     """
 
     serial: str

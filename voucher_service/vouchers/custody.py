@@ -64,7 +64,7 @@ class BookletsAreElsewhere(Refusal):
 class BookletsAreEmpty(Refusal):
     """Nothing is left in these booklets: every voucher was used or is void.
 
-    FR: Il ne reste rien dans ces carnets : chaque chèque a été utilisé ou annulé.
+    FR: Il ne reste rien dans ces carnets : chaque pass a été utilisé ou annulé.
     """
 
     booklets: tuple[str, ...]

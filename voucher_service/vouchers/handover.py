@@ -93,7 +93,7 @@ class HandoverIsUndone(Refusal):
 class HandoverHasMovedOn(Refusal):
     """A voucher of this handover was used, cancelled or replaced since: it can no longer be undone.
 
-    FR: Un chèque de cette remise a été utilisé, annulé ou remplacé depuis : elle ne peut plus être défaite.
+    FR: Un pass de cette remise a été utilisé, annulé ou remplacé depuis : elle ne peut plus être défaite.
     """
 
     booklets: tuple[str, ...]

@@ -69,7 +69,7 @@ class Paper:
 class TargetIsOutOfBounds(Refusal):
     """Name at least one voucher or booklet, and at most 2 000 vouchers at once.
 
-    FR: Indiquez au moins un chèque ou un carnet, et au plus 2 000 chèques à la fois.
+    FR: Indiquez au moins un pass ou un carnet, et au plus 2 000 pass à la fois.
     """
 
     kind = Kind.INVALID
@@ -80,7 +80,7 @@ class TargetIsOutOfBounds(Refusal):
 class NothingIsLeft(Refusal):
     """Nothing is left of these vouchers: each was used, cancelled or replaced.
 
-    FR: Il ne reste rien de ces chèques : chacun a été utilisé, annulé ou remplacé.
+    FR: Il ne reste rien de ces pass : chacun a été utilisé, annulé ou remplacé.
     """
 
     serials: tuple[str, ...]

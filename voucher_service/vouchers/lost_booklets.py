@@ -52,7 +52,7 @@ class LostBooklet(Base):
 class NewBookletHoldsTooLittle(Refusal):
     """The new booklet holds fewer vouchers than were left in the lost one: take a whole booklet.
 
-    FR: Le nouveau carnet contient moins de chèques qu'il n'en restait dans le carnet perdu : prenez un carnet entier.
+    FR: Le nouveau carnet contient moins de pass qu'il n'en restait dans le carnet perdu : prenez un carnet entier.
     """
 
     left: int

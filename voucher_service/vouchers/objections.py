@@ -17,7 +17,7 @@ from voucher_service.vouchers.presentation import Occasion, Paper
 class VoucherIsNotYoursToTake(Refusal):
     """Your venue is not accredited for this voucher's campaign: send the person to a venue that is.
 
-    FR: Votre lieu n'est pas accrédité pour la campagne de ce chèque : orientez la personne vers un lieu qui l'est.
+    FR: Votre lieu n'est pas accrédité pour la campagne de ce pass : orientez la personne vers un lieu qui l'est.
     """
 
     series: str
@@ -28,7 +28,7 @@ class VoucherIsNotYoursToTake(Refusal):
 class VenueIsOutsideTheTerritory(Refusal):
     """This voucher is good in its own territory only, and your venue is outside it.
 
-    FR: Ce chèque ne vaut que sur son territoire, et votre lieu est en dehors.
+    FR: Ce pass ne vaut que sur son territoire, et votre lieu est en dehors.
     """
 
     series: str
@@ -61,7 +61,7 @@ class DayOfServiceIsOutOfBounds(Refusal):
 class VoucherIsNotYetGood(Refusal):
     """This voucher cannot be used before the day that is shown.
 
-    FR: Ce chèque ne peut pas servir avant la date indiquée.
+    FR: Ce pass ne peut pas servir avant la date indiquée.
     """
 
     serial: str
@@ -72,7 +72,7 @@ class VoucherIsNotYetGood(Refusal):
 class VoucherIsExpired(Refusal):
     """This voucher's time is over: tell the person that it can no longer be used.
 
-    FR: Ce chèque est périmé : dites à la personne qu'il ne peut plus servir.
+    FR: Ce pass est périmé : dites à la personne qu'il ne peut plus servir.
     """
 
     serial: str
@@ -84,7 +84,7 @@ class VoucherIsExpired(Refusal):
 class BookletIsNotHandedOver(Refusal):
     """This voucher's booklet was not handed over to anybody: send the person back to the social worker.
 
-    FR: Le carnet de ce chèque n'a été remis à personne : renvoyez la personne vers le travailleur social.
+    FR: Le carnet de ce pass n'a été remis à personne : renvoyez la personne vers le travailleur social.
     """
 
     serial: str

@@ -112,7 +112,7 @@ class VenueIsNotYours(Refusal):
 class CodeIsUnknown(Refusal):
     """No voucher bears this code: compare it with the paper, letter by letter.
 
-    FR: Aucun chèque ne porte ce code : comparez-le au papier, lettre par lettre.
+    FR: Aucun pass ne porte ce code : comparez-le au papier, lettre par lettre.
     """
 
     kind = Kind.UNKNOWN

@@ -48,7 +48,7 @@ class TakenOut:
 class ReplacementIsUnknown(Refusal):
     """You replaced nothing under this identifier: only whoever replaced vouchers prints the new ones.
 
-    FR: Vous n'avez rien remplacé sous cet identifiant : seul qui a remplacé des chèques imprime les nouveaux.
+    FR: Vous n'avez rien remplacé sous cet identifiant : seul qui a remplacé des pass imprime les nouveaux.
     """
 
     kind = Kind.UNKNOWN
@@ -59,7 +59,7 @@ class ReplacementIsUnknown(Refusal):
 class ReplacementWasPrinted(Refusal):
     """These vouchers were printed before, and are printed only once: where the paper is lost, replace them again.
 
-    FR: Ces chèques ont déjà été imprimés, et ne le sont qu'une fois : si le papier est perdu, remplacez-les de nouveau.
+    FR: Ces pass ont déjà été imprimés, et ne le sont qu'une fois : si le papier est perdu, remplacez-les de nouveau.
     """
 
     serials: tuple[str, ...]

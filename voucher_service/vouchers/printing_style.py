@@ -73,7 +73,7 @@ class ColourIsTooPale(Refusal):
 class StyleTextIsTooLong(Refusal):
     """This text does not fit on a voucher: shorten it.
 
-    FR: Ce texte ne tient pas sur un chèque : raccourcissez-le.
+    FR: Ce texte ne tient pas sur un pass : raccourcissez-le.
     """
 
     kind = Kind.INVALID

@@ -51,7 +51,7 @@ class Batch(Base):
 class BatchIsOutOfBounds(Refusal):
     """A batch holds at least 1 booklet and at most 100 000 vouchers: split a larger order.
 
-    FR: Un lot compte au moins 1 carnet et au plus 100 000 chèques : partagez une commande plus grande.
+    FR: Un lot compte au moins 1 carnet et au plus 100 000 pass : partagez une commande plus grande.
     """
 
     kind = Kind.INVALID

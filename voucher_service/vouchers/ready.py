@@ -77,7 +77,7 @@ class BookletIsMissing(Refusal):
 class BookletIsUsedUp(Refusal):
     """Nothing is left in this booklet: every voucher was used or cancelled. Take another one.
 
-    FR: Il ne reste rien dans ce carnet : chaque chèque a été utilisé ou annulé. Prenez-en un autre.
+    FR: Il ne reste rien dans ce carnet : chaque pass a été utilisé ou annulé. Prenez-en un autre.
     """
 
     booklet: str

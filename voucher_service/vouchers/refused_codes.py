@@ -60,7 +60,7 @@ class Counter:
 class TooManyUnknownCodes(Refusal):
     """Too many codes that do not exist were tried here: wait, then read the voucher again.
 
-    FR: Trop de codes inexistants ont été essayés ici : patientez, puis relisez le chèque.
+    FR: Trop de codes inexistants ont été essayés ici : patientez, puis relisez le pass.
     """
 
     kind = Kind.THROTTLED

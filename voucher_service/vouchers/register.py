@@ -99,7 +99,7 @@ class BookletIsUnknown(Refusal):
 class VoucherIsUnknown(Refusal):
     """No voucher has this number: read it on the voucher (for example PN-2026-000123-07).
 
-    FR: Aucun chèque ne porte ce numéro : lisez-le sur le chèque (par exemple PN-2026-000123-07).
+    FR: Aucun pass ne porte ce numéro : lisez-le sur le pass (par exemple PN-2026-000123-07).
     """
 
     kind = Kind.UNKNOWN

@@ -21,7 +21,7 @@ _DAYS_GOOD = 90
 class NotATrainingCode(Refusal):
     """This page takes training codes only: take a real voucher at the counter.
 
-    FR: Cette page n'accepte que les codes d'entraînement : encaissez un vrai chèque sur la page « Encaisser ».
+    FR: Cette page n'accepte que les codes d'entraînement : encaissez un vrai pass sur la page « Encaisser ».
     """
 
     kind = Kind.INVALID

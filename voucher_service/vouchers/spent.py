@@ -24,7 +24,7 @@ SELECT (SELECT served_on FROM redemption
 class VoucherIsSpent(Refusal):
     """This voucher was taken already: it cannot pay twice.
 
-    FR: Ce chèque a déjà été encaissé : il ne peut pas payer deux fois.
+    FR: Ce pass a déjà été encaissé : il ne peut pas payer deux fois.
     """
 
     serial: str
@@ -35,7 +35,7 @@ class VoucherIsSpent(Refusal):
 class VoucherIsVoid(Refusal):
     """This voucher was declared lost, stolen or spoiled: keep it and send the person to the social worker.
 
-    FR: Ce chèque a été déclaré perdu, volé ou abîmé : gardez-le et renvoyez la personne vers le travailleur social.
+    FR: Ce pass a été déclaré perdu, volé ou abîmé : gardez-le et renvoyez la personne vers le travailleur social.
     """
 
     serial: str
@@ -45,7 +45,7 @@ class VoucherIsVoid(Refusal):
 class VoucherIsReplaced(Refusal):
     """A new paper replaced this voucher: only the new one is good.
 
-    FR: Un nouveau papier remplace ce chèque : seul le nouveau est bon.
+    FR: Un nouveau papier remplace ce pass : seul le nouveau est bon.
     """
 
     serial: str
@@ -55,7 +55,7 @@ class VoucherIsReplaced(Refusal):
 class VoucherIsNotActive(Refusal):
     """This voucher is not active yet: its campaign has not paid for it.
 
-    FR: Ce chèque n'est pas encore activé : sa campagne ne l'a pas encore payé.
+    FR: Ce pass n'est pas encore activé : sa campagne ne l'a pas encore payé.
     """
 
     serial: str
