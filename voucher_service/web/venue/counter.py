@@ -97,7 +97,7 @@ def verify(session: Session, said: dict[str, Any]) -> Page:
 @takes(forms.TakeForm, about=ABOUT)
 def take(session: Session, said: dict[str, Any]) -> Go | Page:
     """Take what lies on the counter; a paper that was only just shown is looked at first."""
-    if said["code"]:
+    if said["code"] not in ("", said["refused"]):
         return verify(session, said)
     at = clock.now()
     today = clock.civil_date(at)

@@ -72,6 +72,7 @@ class CounterForm(FormSchema):
 
     venue_id = Ident()
     code = Code(default="")
+    refused = Code(default="")
     codes = Several(str, most=LARGEST)
     remove = Number()
     service = One(Service)

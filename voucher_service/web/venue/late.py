@@ -49,7 +49,7 @@ def sort(session: Session, said: dict[str, Any]) -> Page:
     return Page(
         "venue/late_check.html",
         **laying.chosen(session),
-        said=said,
+        pile_of=said,
         minutes=delivered.minutes,
         who=said["who"].value if isinstance(said["who"], Standing) else str(said["who"]),
         piles=piles,

@@ -12,7 +12,7 @@ from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
 from voucher_service.ledger import record
 from voucher_service.reports import as_csv, as_pdf, venue_statement
-from voucher_service.reports.table import Column, Kind, Table, Totals
+from voucher_service.reports.table import Column, Kind, Table, Totals, Wording
 from voucher_service.settlement import dues
 from voucher_service.web.language import language
 from voucher_service.web.pages import File, Page, Pages, actor, allow, takes
@@ -94,4 +94,6 @@ def _in_address(said: dict[str, Any]) -> dict[str, Any]:
 def _written(cell: Any, column: Column) -> str:
     if cell is None or cell == "":
         return "–"
+    if isinstance(cell, Wording):
+        return cell.said(language())
     return str(_WRITERS[column.kind](cell)) if column.kind in _WRITERS else str(cell)

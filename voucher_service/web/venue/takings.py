@@ -13,7 +13,7 @@ from voucher_service.kernel.actor import Role
 from voucher_service.network.vocabulary import Service
 from voucher_service.reports import as_csv
 from voucher_service.reports import takings_list as spreadsheet
-from voucher_service.settlement import runs
+from voucher_service.settlement import dues, runs
 from voucher_service.vouchers import redemption, redemption_search, reversal, takings
 from voucher_service.vouchers.redemption_search import Wish
 from voucher_service.vouchers.reversal import Cause
@@ -45,6 +45,9 @@ def takings_list(session: Session, asked: dict[str, Any]) -> Page:
         takings=found[:_A_PAGE],
         tally=takings.tally(session, operator_id=operator_id, wish=wish),
         orders=wording.choices(Order),
+        campaigns=[
+            (due.series, due.name) for due in dues.of_operator(session, operator_id=operator_id, by=actor())
+        ],
         order=asked["order"].value,
         said_service=_said_service,
         next_url=_list_url(kept, start + _A_PAGE) if len(found) > _A_PAGE else "",

@@ -37,7 +37,7 @@ def verify(session: Session, said: dict[str, Any]) -> Page:
 @takes(forms.TakeForm)
 def take(session: Session, said: dict[str, Any]) -> Page:
     """Say what taking these would have answered."""
-    if said["code"]:
+    if said["code"] not in ("", said["refused"]):
         return verify(session, said)
     laid = _laid(laying.apart(said["codes"]))
     taken = sum(one.looked.face_cents or 0 for one in laid if one.is_good)

@@ -26,7 +26,7 @@ _LABELS: dict[Enum, str] = {
     Stage.APPROVED: later("Approuvé, en cours de virement"),
     Stage.PAID: later("Payé"),
     Stage.RETURNED: later("Rejeté par la banque : il sera payé de nouveau"),
-    Order.RECORDED: later("Les derniers encaissés d'abord"),
+    Order.RECORDED: later("Les plus récents d'abord"),
     Order.SERVED: later("Par jour de service"),
     Order.VENUE: later("Par lieu"),
     Order.AMOUNT: later("Par valeur"),
