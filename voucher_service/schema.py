@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,7 @@ def drift(url: str) -> list[Any]:
         return list(compare_metadata(MigrationContext.configure(connection, opts=options), tables()))
 
 
+@cache
 def head() -> str:
     """Name the newest migration."""
     return str(ScriptDirectory.from_config(_config()).get_current_head())

@@ -1,4 +1,4 @@
-"""Send mail: the outbox."""
+"""Send mail: the outbox; and when the books were last proved."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,7 +12,7 @@ _AT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    """Create the outbox: what a mail says is blanked once it has left, and the rest forgotten in time."""
+    """Create the outbox, whose texts are blanked once they have left, and the list of audits."""
     op.create_table(
         "outgoing_mail",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -30,8 +30,17 @@ def upgrade() -> None:
     unsent = sa.text("sent_at IS NULL")
     op.create_index("ix_outgoing_mail_unsent", "outgoing_mail", ["id"], postgresql_where=unsent)
     append_only.working("outgoing_mail", columns="body, tries, failure, sent_at, given_up_at", delete=True)
+    op.create_table(
+        "audit_run",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("at", _AT, nullable=False),
+        sa.Column("findings", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_run")),
+    )
+    append_only.frozen("audit_run")
 
 
 def downgrade() -> None:
     """Take it away again."""
+    op.drop_table("audit_run")
     op.drop_table("outgoing_mail")

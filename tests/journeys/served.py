@@ -18,7 +18,7 @@ from tests.journeys.clients import Client
 HOST = "127.0.0.1"
 _OWN = (
     *("DATABASE_URL", "DATABASE_OWNER_URL", "KEYS_DIR", "VAR_DIR", "PUBLIC_URL", "DEMO", "LOG_LEVEL"),
-    *("SMTP_URL", "MAIL_FROM", "METRICS_TOKEN"),
+    *("SMTP_URL", "MAIL_FROM", "METRICS_TOKEN", "PROXIES"),
 )
 _PATIENCE_SECONDS = 60
 
@@ -84,6 +84,18 @@ class Served:
             for pid in self._members():
                 _end(pid)
             self._process.wait(timeout=10)
+
+    def kill_the_parent(self) -> list[int]:
+        """Kill the process that was started, alone; return those that it had started."""
+        assert self._process
+        children = [pid for pid in self._members() if pid != self._process.pid]
+        _end(self._process.pid)
+        self._process.wait(timeout=10)
+        return children
+
+    def living(self) -> list[int]:
+        """Name every process of the service that lives."""
+        return [pid for pid in self._members() if _command_line(pid)]
 
     def kill_a_process_that_answers(self) -> None:
         """Kill one of the processes that answer requests."""

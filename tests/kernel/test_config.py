@@ -53,6 +53,12 @@ def test_with_two_urls_the_service_already_is_its_role() -> None:
         ({"PUBLIC_URL": "http://pass.example.fr"}, "PUBLIC_URL must begin with https"),
         ({"DEMO": "perhaps"}, "DEMO must be 1 or 0, not 'perhaps'"),
         ({"LOG_LEVEL": "loud"}, "LOG_LEVEL must be one of"),
+        ({"PROXIES": "-1"}, "PROXIES must be the number of proxies"),
+        ({"SMTP_URL": "mail.example.fr", "MAIL_FROM": "pass@example.fr"}, "SMTP_URL must look like"),
+        ({"SMTP_URL": "smtp://mail.example.fr:what", "MAIL_FROM": "pass@example.fr"}, "SMTP_URL must look"),
+        ({"SMTP_URL": "smtp://mail.example.fr"}, "MAIL_FROM is missing"),
+        ({"MAIL_FROM": "Pass <pass@example.fr>"}, "MAIL_FROM must be an address alone"),
+        ({"METRICS_TOKEN": "short"}, "METRICS_TOKEN must have at least 20 characters"),
     ],
 )
 def test_a_wrong_value_is_refused_by_the_name_of_its_variable(wrong: dict[str, str], message: str) -> None:

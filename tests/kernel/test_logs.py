@@ -22,6 +22,7 @@ def stream() -> Iterator[io.StringIO]:
     stream = io.StringIO()
     logs.configure("INFO", stream=stream)
     yield stream
+    logs.configure("WARNING")
     structlog.reset_defaults()
     root.handlers[:], level = before
     root.setLevel(level)
@@ -77,6 +78,7 @@ def test_a_field_that_opens_a_door_is_hidden_however_deep_it_lies(stream: io.Str
         IBAN,
         "eyJhbGciOi.eyJzdWIi.c2lnbmF0",
         "app:hunter2",
+        "a.martin+pass@exemple.fr",
     ],
 )
 def test_a_secret_inside_a_text_is_hidden(stream: io.StringIO, secret: str) -> None:

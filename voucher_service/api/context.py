@@ -26,6 +26,8 @@ class State:
     keys: Keyring
     settings: Settings
     shield: Buckets
+    newest_migration: str = ""
+    """The migration that the code was written for."""
 
     @cached_property
     def authority(self) -> Authority:

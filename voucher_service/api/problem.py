@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from http import HTTPStatus
 from typing import Any
-from uuid import uuid4
 
 import structlog
-from flask import Response, request
+from flask import Response, g, request
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
@@ -64,7 +63,7 @@ def problem(refusal: Refusal, *, status: int | None = None) -> Response:
             {**one, "title": catalogue()[one["code"]].title(spoken)} for one in facts["refused"]
         ]
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        body["instance"] = f"urn:uuid:{uuid4()}"
+        body["instance"] = f"urn:uuid:{g.request_id}"
     response = Response(as_json(body), status, content_type=CONTENT_TYPE)
     response.headers.update(_headers(refusal, status, facts))
     response.headers["Content-Language"] = spoken

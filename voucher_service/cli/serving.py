@@ -1,5 +1,7 @@
 """Serving: the service and its worker, as processes."""
 
+import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -12,7 +14,7 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from voucher_service.cli.installation import database, keyring, settings
-from voucher_service.kernel import logs, postman, watch
+from voucher_service.kernel import lifeline, logs, postman, watch
 from voucher_service.kernel.config import Settings
 from voucher_service.worker import process
 
@@ -30,6 +32,8 @@ def serve(*, host: str, port: int, workers: int, threads: int) -> None:
     chosen = settings()
     logs.configure(chosen.log_level)
     keyring(chosen)
+    _prepare_figures(chosen)
+    lifeline.hold()
     # Held until the end: in embedded mode the server runs as long as this process.
     held = database()
     server = Granian(
@@ -51,11 +55,20 @@ def serve(*, host: str, port: int, workers: int, threads: int) -> None:
 @click.command()
 def worker() -> None:
     """Run the jobs, until told to stop."""
+    lifeline.follow()
     chosen = settings()
     logs.configure(chosen.log_level)
     process.run_until_stopped(
         database(), keyring(chosen), postman=postman.postman(chosen), var_dir=chosen.var_dir
     )
+
+
+def _prepare_figures(chosen: Settings) -> None:
+    """Give the processes a folder to count in, without what earlier ones left."""
+    folder = chosen.var_dir / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 def _database_kept(chosen: Settings) -> AbstractContextManager[object]:

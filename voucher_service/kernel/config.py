@@ -11,6 +11,7 @@ from sqlalchemy.exc import ArgumentError
 
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _LOCAL = ("localhost", "127.0.0.1", "::1")
+_FEW = ("0", "1", "2", "3", "4", "5")
 _SHORTEST_TOKEN = 20
 _YES = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
 
@@ -38,6 +39,8 @@ class Settings:
     demo: bool = False
     """Whether every page says that the data are fictitious."""
     log_level: str = "INFO"
+    proxies: int = 0
+    """How many proxies of ours each request passes: so many forwarded addresses are believed."""
     smtp_url: str | None = None
     """The server that sends mails; ``None`` means that they are put into ``var_dir/mail``."""
     mail_from: str = "pass-numerique@localhost"
@@ -65,6 +68,7 @@ class Settings:
             public_url=_public_url(environ, required=url is not None),
             demo=_flag(environ, "DEMO"),
             log_level=_level(environ),
+            proxies=_proxies(environ),
             smtp_url=_smtp_url(environ),
             mail_from=_mail_from(environ),
             metrics_token=_metrics_token(environ),
@@ -129,6 +133,15 @@ def _level(environ: Mapping[str, str]) -> str:
     if value not in _LEVELS:
         raise ConfigurationError(f"LOG_LEVEL must be one of {', '.join(_LEVELS)}, not {value!r}")
     return value
+
+
+def _proxies(environ: Mapping[str, str]) -> int:
+    value = environ.get("PROXIES") or "0"
+    if value not in _FEW:
+        raise ConfigurationError(
+            f"PROXIES must be the number of proxies before the service, 0 to 5, not {value}"
+        )
+    return int(value)
 
 
 def _smtp_url(environ: Mapping[str, str]) -> str | None:
