@@ -22,6 +22,7 @@ def _is_insee(code: str | None) -> None:
         )
 
 
+_EMPTY_OR_NOT = later("Scannez les carnets présents, ou cochez que le placard est vide.")
 NUMBER_NEEDED = later("Scannez ou tapez le numéro du carnet.")
 
 
@@ -144,7 +145,7 @@ class InsteadForm(LostForm):
     @validates_schema
     def _agree(self, said: dict[str, Any], **_: Any) -> None:
         if said["how"] is Instead.FROM_STOCK and not said["new_number"]:
-            raise ValidationError({"new_number": ["Scannez ou tapez le numéro du nouveau carnet."]})
+            raise ValidationError({"new_number": [later("Scannez ou tapez le numéro du nouveau carnet.")]})
 
 
 class PileForm(forms.FormSchema):
@@ -166,7 +167,7 @@ class CountForm(forms.FormSchema):
     @validates_schema
     def _agree(self, said: dict[str, Any], **_: Any) -> None:
         if bool(said["lines"]) == said["none"]:
-            raise ValidationError({"lines": ["Scannez les carnets présents, ou cochez que le placard est vide."]})
+            raise ValidationError({"lines": [_EMPTY_OR_NOT]})
 
 
 class ReceiptForm(forms.FormSchema):

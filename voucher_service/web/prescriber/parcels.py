@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from voucher_service.kernel import clock
@@ -72,5 +72,9 @@ def receive(session: Session, said: dict[str, Any], allocation_id: UUID) -> Go:
         at=at,
         by=by,
     )
-    told = _("%(count)s carnets sont dans votre placard.", count=receipt.counted)
+    told = ngettext(
+        "%(num)s carnet est dans votre placard.",
+        "%(num)s carnets sont dans votre placard.",
+        receipt.counted,
+    )
     return Go("parcels.parcel", allocation_id=allocation_id, said=told)

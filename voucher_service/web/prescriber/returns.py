@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from voucher_service.kernel import clock
@@ -98,10 +99,12 @@ def send_back(session: Session, said: dict[str, Any]) -> Go:
         at=at,
         by=actor(),
     )
-    return Go(
-        "prescriber.home",
-        said=_("%(count)s carnets sont notés comme renvoyés à l'opérateur.", count=sent.booklets),
+    told = ngettext(
+        "%(num)s carnet est noté comme renvoyé à l'opérateur.",
+        "%(num)s carnets sont notés comme renvoyés à l'opérateur.",
+        sent.booklets,
     )
+    return Go("prescriber.home", said=told)
 
 
 @pages.get("/renvoyer/<step>")
