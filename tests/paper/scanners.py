@@ -10,7 +10,7 @@ import zxingcpp
 from PIL import Image
 
 DOTS_PER_INCH = 150
-_FORMATS = [zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Code128]
+_FORMATS = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Code128])
 
 
 def need(*programs: str) -> None:

@@ -94,11 +94,11 @@ def test_the_document_says_its_title_its_language_and_where_each_booklet_begins(
     content, _ = samples.printed(3, Format.BOOKLET)
     document = PdfReader(io.BytesIO(content))
 
-    assert document.trailer["/Root"]["/Lang"] == "fr-FR"
+    assert str(document.root_object["/Lang"]) == "fr-FR"
     assert document.metadata is not None
     assert document.metadata.title == "Pass numériques FICTIF-2026"
     entries = [
-        (entry.title, document.get_destination_page_number(entry))  # type: ignore[union-attr]
+        (entry.title, document.get_destination_page_number(entry))  # type: ignore[union-attr, arg-type]
         for entry in document.outline
     ]
     assert entries == [("FICTIF-2026-000001", 0), ("FICTIF-2026-000002", 4), ("FICTIF-2026-000003", 8)]
@@ -106,15 +106,11 @@ def test_the_document_says_its_title_its_language_and_where_each_booklet_begins(
 
 @pytest.mark.parametrize("form", Format)
 def test_fonts_are_embedded(form: Format) -> None:
-    document = PdfReader(io.BytesIO(samples.printed(1, form)[0]))
-    fonts = [
-        entry.get_object()
-        for entry in (document.get_object(number) for number in range(1, len(document.xref[0]) + 1))
-        if hasattr(entry, "get") and entry.get("/Type") == "/Font"
-    ]
+    content, _ = samples.printed(1, form)
 
-    assert fonts
-    assert all("/FontFile2" in font["/FontDescriptor"].get_object() for font in fonts)
+    fonts = content.count(b"/Type /Font ") + content.count(b"/Type /Font\n")
+
+    assert fonts == content.count(b"/FontFile2") > 0
 
 
 @pytest.mark.parametrize("form", Format)

@@ -27,7 +27,9 @@ def drawn(symbol: Symbol, scale: int = 6, high: int = 6) -> Image.Image:
 def test_a_square_says_its_payload_at_level_q_in_25_modules() -> None:
     symbol = symbols.square(PAYLOAD)
 
-    [seen] = zxingcpp.read_barcodes(drawn(symbol), formats=zxingcpp.BarcodeFormat.QRCode)
+    [seen] = zxingcpp.read_barcodes(
+        drawn(symbol), formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
+    )
 
     assert (symbol.columns, symbol.rows) == (25, 25)
     assert (seen.text, seen.ec_level) == (PAYLOAD, "Q")
@@ -48,8 +50,11 @@ def test_no_two_rectangles_of_a_square_overlap() -> None:
 
 
 def test_bars_say_the_booklet_s_number() -> None:
+    picture = drawn(symbols.bars("PN-2026-000123"), high=60)
+
     [seen] = zxingcpp.read_barcodes(
-        drawn(symbols.bars("PN-2026-000123"), high=60), formats=zxingcpp.BarcodeFormat.Code128
+        picture,
+        formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.Code128]),
     )
 
     assert seen.text == "PN-2026-000123"
