@@ -21,8 +21,10 @@ $(READY): requirements.lock
 demo: $(READY)  ## the main job, end to end, over HTTP; leaves its documents in var/demo/
 	@$(BIN)/voucher-service demo $(DEMO)
 
+# What the demonstration left is served, where one was played; OWN=1 serves an installation of one's own.
+PLAYED = $(if $(OWN),,$(wildcard var/demo/service/accounts.json))
 serve: $(READY)  ## the service on http://127.0.0.1:8000, with its worker
-	@$(BIN)/voucher-service serve
+	@$(if $(PLAYED),DEMO=1 VAR_DIR=$(dir $(PLAYED))) $(BIN)/voucher-service serve
 
 test: $(READY)
 	@$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)

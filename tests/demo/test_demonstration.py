@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 from tests import databases
 from voucher_service.demo import places
+from voucher_service.kernel.actor import Role
 
 DOCUMENTS = {
     "payment-run.xml",
@@ -92,3 +93,13 @@ def test_stopped_in_the_middle_it_stops_what_it_started(tmp_path: Path) -> None:
         process.communicate(timeout=60)
     assert process.returncode not in (0, None)
     assert not has_a_server(tmp_path)
+
+
+def test_an_account_of_each_role_is_left_for_the_pages_and_readable_by_its_owner_only(played: Path) -> None:
+    path = played / "demo/service/accounts.json"
+    accounts = json.loads(path.read_text())
+
+    assert path.stat().st_mode & 0o077 == 0
+    assert {one["role"] for one in accounts} == {role.value for role in Role}
+    assert {one["role"] for one in accounts if one["secret"]} == {"operator", "finance"}
+    assert all(len(one["password"].split("-")) == 4 for one in accounts)

@@ -1,7 +1,9 @@
 """Signing in and out, the code of the telephone, passwords, sessions."""
 
+import json
 import re
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -11,11 +13,14 @@ from sqlalchemy.orm import Session
 from tests.api.callers import open_account
 from tests.web.browsers import Browser, Sight
 from tests.web.conftest import OpenBrowser
+from voucher_service.app import create_app
 from voucher_service.identity import authenticator, factors, resets, sessions
 from voucher_service.identity.users import User
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import SYSTEM, Role
+from voucher_service.kernel.config import Settings
 from voucher_service.kernel.database import Database
+from voucher_service.kernel.keys import Keyring
 from voucher_service.kernel.mail import OutgoingMail
 
 PASSPHRASE, ANOTHER = "trois girafes lisent Proust", "quatre chiens bruns courent"
@@ -277,3 +282,29 @@ def test_a_session_left_alone_leads_back_to_where_it_was(
     page = stranger.submit({"email": clerk.email, "password": PASSPHRASE})
 
     assert page.title == "Mes sessions"
+
+
+def test_a_demonstration_shows_its_accounts_and_the_codes_of_their_telephones(
+    database: Database, keys: Keyring, tmp_path: Path
+) -> None:
+    app = create_app(Settings(var_dir=tmp_path, demo=True), database, keys)
+    treasurer = _enrolled(database, Role.FINANCE)
+    visitor = Browser(app.test_client())
+    _sign_in(visitor, treasurer)
+    visitor.get("/mon-compte/code")
+    secret, _ = _pair(visitor)
+    known = {"user_id": str(treasurer.id), "email": treasurer.email, "name": "Zoé", "role": "finance"}
+    known |= {"organisation": "Métropole fictive", "password": PASSPHRASE, "secret": secret}
+    (tmp_path / "accounts.json").write_text(json.dumps([known]))
+
+    other = Browser(app.test_client())
+    page = other.get("/connexion?retour=/mon-compte")
+    assert "Métropole fictive" in page.text
+    page = other.submit(form=1)
+    assert page.title == "Code de votre téléphone"
+    page = other.submit({"code": page.words("//strong[@class='mono']")})
+
+    assert page.title == "Mon compte"
+    settings = Settings(var_dir=tmp_path)
+    real = Browser(create_app(settings, database, keys).test_client()).get("/connexion")
+    assert "Métropole fictive" not in real.text

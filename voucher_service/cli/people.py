@@ -59,7 +59,7 @@ def add(
         token = database().run(opened)
     except Refusal as refusal:
         raise click.ClickException(refusal.title()) from refusal
-    click.echo(f"{settings().public_url}/password?token={token}")
+    click.echo(f"{settings().public_url}/lien/{token}")
 
 
 def _founded(session: Session, name: str | None, kind: str | None, siret: str | None) -> UUID:

@@ -61,6 +61,7 @@ def play(script: Script, *, directories: Sequence[Path], folder: Folder, display
         expect_same(paid_cents, due_cents, "everything that was taken and not given back is paid")
         _report(stage, cast, takings, given_back)
         findings = _audit(stage)
+        cast.register.leave(running.home)
     summary = {
         "fictitious": True,
         "redeemed": len(takings.taken) + len(late.taken),
@@ -78,7 +79,7 @@ def _open_accounts(stage: Stage) -> Cast:
         link = stage.server.command(
             *("user", "add", "operateur@demonstration.invalid", "--name", "Personne fictive (opérateur)"),
             *("--role", "operator", "--referent", "--kind", "operator"),
-            *("--organisation", "Opérateur fictif de démonstration", "--siret", people.OPERATOR_SIRET),
+            *("--organisation", people.OFFICE, "--siret", people.OPERATOR_SIRET),
         )
         stage.server.wait_until_ready()
         scene.say(f"{stage.server.environment['PUBLIC_URL']}, with a PostgreSQL of its own")

@@ -1,19 +1,20 @@
 """People: the invented bodies that take part, and an account for each person, opened by one-time links."""
 
-import secrets
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from voucher_service.demo import figures
 from voucher_service.demo.client import Caller
 from voucher_service.demo.display import Scene
+from voucher_service.demo.register import Register, new_passphrase
 from voucher_service.demo.script import Script
 from voucher_service.demo.server import Server
 
 OPERATOR_SIRET = figures.siret(900)
+OFFICE, _FUNDER = "Opérateur fictif de démonstration", "Métropole fictive de démonstration"
 _AT_ONCE = 4
 _PRESCRIBERS = (
     "CCAS de Ville-Fictive",
@@ -22,6 +23,14 @@ _PRESCRIBERS = (
     "Association Le Fil Inventé",
     "Espace emploi de Saint-Exemple",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The body in which somebody has an account."""
+
+    id: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,30 +54,39 @@ class Cast:
     funder: Caller
     funder_organisation_id: str
     sites: tuple[Site, ...]
+    register: Register
 
 
 def assemble(server: Server, script: Script, first_link: str, scene: Scene) -> Cast:
     """Open an account for everybody; the first is the operator's, whose link the command line gave."""
-    operator = first_sign_in(server, first_link)
+    register = Register()
+    operator, password = first_sign_in(server, first_link)
     scene.step()
     me = next(iter(operator.get("/users")["items"]))
     home = str(me["organisation_id"])
-    funder_home = found(operator, "Métropole fictive de démonstration", "funder", figures.siret(901))
-    wanted = [("finance", "finance", home), ("second-finance", "finance", home), ("audit", "auditor", home)]
-    wanted.append(("metropole", "funder", funder_home))
+    register.note(operator, me, organisation=OFFICE, password=password)
+    funder = Home(found(operator, _FUNDER, "funder", figures.siret(901)), _FUNDER)
+    office = Home(home, OFFICE)
+    wanted = [
+        ("finance", "finance", office),
+        ("second-finance", "finance", office),
+        ("audit", "auditor", office),
+        ("metropole", "funder", funder),
+    ]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        opened = pool.map(lambda one: account(operator, one[0], role=one[1], organisation_id=one[2]), wanted)
-        sites = pool.map(lambda number: _site(operator, number), range(script.scale.prescribers))
-        finance, second_finance, auditor, funder = _counted(opened, scene)
+        opened = pool.map(lambda one: account(operator, register, *one), wanted)
+        sites = pool.map(lambda number: _site(operator, register, number), range(script.scale.prescribers))
+        finance, second_finance, auditor, funding = _counted(opened, scene)
         return Cast(
             operator,
             home,
             finance,
             second_finance,
             auditor,
-            funder,
-            funder_home,
+            funding,
+            funder.id,
             tuple(_counted(sites, scene)),
+            register,
         )
 
 
@@ -77,40 +95,41 @@ def found(operator: Caller, name: str, kind: str, siret: str) -> str:
     return str(operator.post("/organisations", name=name, kind=kind, siret=siret)["id"])
 
 
-def account(operator: Caller, name: str, *, role: str, organisation_id: str) -> Caller:
+def account(operator: Caller, register: Register, name: str, role: str, home: Home) -> Caller:
     """Open a person's account in a body, and sign in with the password that its link lets one choose."""
     user = operator.post(
         "/users",
-        organisation_id=organisation_id,
+        organisation_id=home.id,
         email=f"{name}@demonstration.invalid",
         name=f"Personne fictive ({name})",
         role=role,
         is_referent=True,
     )
     link = operator.post("/password-links", user_id=user["id"])
-    return _chosen(Caller(operator.line), str(link["token"]))
+    caller, password = _chosen(Caller(operator.line), str(link["token"]))
+    register.note(caller, user, organisation=home.name, password=password)
+    return caller
 
 
-def first_sign_in(server: Server, link: str) -> Caller:
-    """Sign in as the person for whom the command line printed this link."""
-    [token] = parse_qs(urlsplit(link.strip()).query)["token"]
-    return _chosen(server.anyone, token)
+def first_sign_in(server: Server, link: str) -> tuple[Caller, str]:
+    """Sign in as the person for whom the command line printed this link; return the password chosen too."""
+    return _chosen(server.anyone, urlsplit(link.strip()).path.rpartition("/")[2])
 
 
-def _chosen(nobody: Caller, token: str) -> Caller:
-    password = secrets.token_urlsafe(24)
+def _chosen(nobody: Caller, token: str) -> tuple[Caller, str]:
+    password = new_passphrase()
     email = nobody.post("/passwords", token=token, password=password)["email"]
-    return nobody.sign_in(grant_type="password", email=email, password=password)
+    return nobody.sign_in(grant_type="password", email=email, password=password), password
 
 
-def _site(operator: Caller, number: int) -> Site:
+def _site(operator: Caller, register: Register, number: int) -> Site:
     name = f"{_PRESCRIBERS[number % len(_PRESCRIBERS)]} (fictif)"
     home = found(operator, name, "prescriber", figures.siret(910 + number))
     operator.post("/prescribers", organisation_id=home)
     site = operator.post(
         "/prescriber-sites", organisation_id=home, name=name, commune="Ville-Fictive", postcode="34999"
     )
-    caller = account(operator, f"prescripteur-{number + 1}", role="prescriber", organisation_id=home)
+    caller = account(operator, register, f"prescripteur-{number + 1}", "prescriber", Home(home, name))
     return Site(str(site["id"]), name, caller)
 
 

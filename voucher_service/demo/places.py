@@ -13,7 +13,7 @@ from voucher_service.demo import figures
 from voucher_service.demo.client import Caller
 from voucher_service.demo.counters import Venue
 from voucher_service.demo.display import Scene
-from voucher_service.demo.people import Cast, account, found
+from voucher_service.demo.people import Cast, Home, account, found
 from voucher_service.demo.promises import expect
 from voucher_service.demo.script import Script
 
@@ -126,7 +126,8 @@ def _equip(cast: Cast, place: int, operator_id: str) -> Counterpart:
         )
     iban = figures.iban(_FIRST_IBAN + place)
     record_account(cast, operator_id, iban)
-    caller = account(cast.operator, f"lieu-{place + 1}", role="venue", organisation_id=operator_id)
+    home = Home(operator_id, known["name"])
+    caller = account(cast.operator, cast.register, f"lieu-{place + 1}", "venue", home)
     return Counterpart(iban, caller)
 
 

@@ -67,7 +67,7 @@ class Server:
 def running(folder: Path) -> Iterator[Server]:
     """Run the service for the length of a ``with`` block, on an empty database under ``folder``.
 
-    What an earlier demonstration left is removed; where one still runs, the next free name is taken.
+    What an earlier demonstration left is removed; where one still runs or is served, the next name is taken.
     """
     with _room(folder) as (home, lock), (home / _LOG).open("wb") as log:
         port = _free_port()
@@ -103,11 +103,24 @@ def _room(folder: Path) -> Iterator[tuple[Path, IO[str]]]:
         except BlockingIOError:
             lock.close()
             continue
+        if _is_looked_at(home):
+            lock.close()
+            continue
         with lock:
             shutil.rmtree(home, ignore_errors=True)
             home.mkdir()
             yield home, lock
         return
+
+
+def _is_looked_at(home: Path) -> bool:
+    """Tell whether somebody serves what an earlier demonstration left here."""
+    try:
+        number = (home / "postgresql" / "data" / "postmaster.pid").read_text("ascii").split()[0]
+        os.kill(int(number), 0)
+    except (OSError, ValueError, IndexError):
+        return False
+    return True
 
 
 def _environment(home: Path, port: int) -> dict[str, str]:

@@ -1,0 +1,54 @@
+"""Register: the invented people's accounts, left for whoever looks at the demonstration's pages."""
+
+import json
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyotp
+
+from voucher_service.demo.client import Caller
+from voucher_service.kernel import clock
+from voucher_service.kernel.actor import Role
+
+FILE = "accounts.json"
+_WITH_A_TELEPHONE = (Role.OPERATOR, Role.FINANCE)
+_TEXT = """
+abricot ardoise balcon bambou boussole brioche cabane canard carafe cerise chamois cigale citron colline coquille
+dentelle domino falaise fenouil figue flocon framboise galet girafe grenier guitare hamac
+horloge jonquille kayak lanterne lavande marmite moulin navette noisette
+"""
+_WORDS = _TEXT.split()
+
+
+@dataclass(slots=True)
+class Register:
+    """Who has an account, with what signs him in."""
+
+    accounts: list[dict[str, Any]] = field(default_factory=list)
+
+    def note(self, caller: Caller, user: dict[str, Any], *, organisation: str, password: str) -> None:
+        """Write an account down; where its role asks for a telephone, one is invented for it."""
+        secret = _pair(caller) if Role(user["role"]) in _WITH_A_TELEPHONE else None
+        known = {name: user[name] for name in ("email", "name", "role")}
+        signing_in = {"organisation": organisation, "password": password, "secret": secret}
+        self.accounts.append({"user_id": user["id"], **known, **signing_in})
+
+    def leave(self, folder: Path) -> None:
+        """Leave the accounts where the pages of a demonstration look for them, readable by their owner only."""
+        path = folder / FILE
+        path.touch(mode=0o600)
+        ordered = sorted(self.accounts, key=lambda one: one["user_id"])
+        path.write_text(json.dumps(ordered, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def new_passphrase() -> str:
+    """Draw four words, as people are told to choose them."""
+    return "-".join(secrets.choice(_WORDS) for _ in range(4))
+
+
+def _pair(caller: Caller) -> str:
+    secret = str(caller.post("/second-factors")["secret"])
+    caller.post("/second-factor-confirmations", otp=pyotp.TOTP(secret).at(clock.now()))
+    return secret
