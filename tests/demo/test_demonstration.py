@@ -17,6 +17,7 @@ from voucher_service.demo import places
 from voucher_service.kernel.actor import Role
 
 DOCUMENTS = {
+    "booklets.pdf",
     "payment-run.xml",
     "mandate-list.csv",
     "campaign-use.csv",
@@ -83,6 +84,17 @@ def test_the_venue_s_statement_says_that_it_is_fictitious_and_no_invoice(played:
     pages = [page.extract_text() for page in PdfReader(played / "demo/venue-statement.pdf").pages]
     assert "Campagne de démonstration, fictive" in pages[0]
     assert "Ce relevé n'est pas une facture" in pages[-1].replace("’", "'")
+
+
+def test_the_booklets_are_printed_with_their_covers_and_say_that_they_are_worth_nothing(played: Path) -> None:
+    pages = PdfReader(played / "demo/booklets.pdf").pages
+    assert len(pages) == 10 * 4
+    assert "Pass fictif, sans aucune valeur." in " ".join(pages[1].extract_text().split())
+
+
+def test_nothing_that_bears_a_code_is_left_with_the_service(played: Path) -> None:
+    left = [path.name for path in (played / "demo/service/print").glob("*/*")]
+    assert left == ["manifest.json"]
 
 
 def test_stopped_in_the_middle_it_stops_what_it_started(tmp_path: Path) -> None:

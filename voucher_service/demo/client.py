@@ -127,6 +127,11 @@ class Caller:
         """Say something anew, as it was read in ``version``."""
         return self._send("PUT", path, said, {"If-Match": f'"{version}"'}).read()
 
+    def put_file(self, path: str, content: bytes, content_type: str, *, version: int) -> Any:
+        """Put a file at its place, as the place was read in ``version``."""
+        headers = {"Content-Type": content_type, "If-Match": f'"{version}"'}
+        return self._ask("PUT", path, content, headers).read()
+
     def upload(self, path: str, content: bytes, content_type: str, **query: Any) -> Any:
         """Send a file."""
         headers = {"Content-Type": content_type, "Idempotency-Key": str(uuid4())}

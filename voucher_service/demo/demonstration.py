@@ -16,6 +16,7 @@ from voucher_service.demo import (
     papers,
     people,
     places,
+    printing,
     refusals,
     server,
     settling,
@@ -111,6 +112,10 @@ def _hand_over(stage: Stage, cast: Cast) -> list[Booklet]:
     with stage.display.scene("Production and activation") as scene:
         papers.produce(stage.script, cast, scene)
         scene.say(f"{scale.booklets} booklets of 10 produced and activated")
+    with stage.display.scene("Printing") as scene:
+        printing.dress(cast.operator, stage.script)
+        printed = printing.print_booklets(cast.operator, stage.script, stage.folder, scene)
+        scene.say(f"{printed} booklets with their covers in one file, then erased from the service")
     with stage.display.scene("Allocation", scale.prescribers) as scene:
         papers.allocate(stage.script, cast, scene)
         scene.say(f"sent to {scale.prescribers} prescribers, who counted them")

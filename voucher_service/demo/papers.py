@@ -54,7 +54,7 @@ def allocate(script: Script, cast: Cast, scene: Scene) -> None:
 
 def hand_over(script: Script, cast: Cast, scene: Scene) -> list[Booklet]:
     """Put booklets into people's hands, each prescriber its share, and return them with their codes."""
-    printed = _codes(cast.operator, script.series, script.scale.booklets)
+    printed = _codes(cast.operator, script.series, script.scale.booklets, reason="lecture des codes (fictif)")
     share = script.scale.booklets // len(cast.sites)
     each = script.scale.handed_over // len(cast.sites)
     shares = (sorted(printed)[place * share :][:each] for place in range(len(cast.sites)))

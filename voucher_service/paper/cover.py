@@ -5,10 +5,10 @@ from voucher_service.paper.ink import INK, QUIET, Pen, width
 from voucher_service.paper.stationery import Stationery
 from voucher_service.paper.strip import HEIGHT, STUB, WIDTH
 
-BARS_WIDE, BARS_HIGH = 76.0, 19.0
+BARS_WIDE, BARS_HIGH = 75.0, 19.0
 
 _LEFT, _RIGHT, _TOP = STUB + 9.0, WIDTH - 8.0, HEIGHT - 8.0
-_SCAN = _RIGHT - BARS_WIDE - 8.0
+_SCAN = _RIGHT - BARS_WIDE - 10.0
 _MIDDLE = (_SCAN + _RIGHT) / 2
 _TALK = _SCAN - _LEFT - 5.0
 _FRONT, _BACK = "front", "back"

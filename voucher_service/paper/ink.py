@@ -21,6 +21,7 @@ A4_MM = (210.0, 297.0)
 _BRAND = "PASS numérique"
 _LEADING = 1.34
 _DOT = 72 / 150
+_LONGEST_LOGO = 4.0
 
 
 def open_sheet(file: BinaryIO, *, title: str, subject: str) -> Canvas:
@@ -147,12 +148,12 @@ class Pen:
     def logos(
         self, logos: Sequence[Logo], x: float, y: float, within: float, high: float, *, gap: float = 6.0
     ) -> None:
-        """Stand logos side by side, as high as they can be in this room, none wider than 2.6 times that height."""
-        sizes = [_fit(logo, high * 2.6, high) for logo in logos]
+        """Stand logos side by side, all of one height, as high as they can be in this room."""
+        shapes = [min(logo.width / logo.height, _LONGEST_LOGO) for logo in logos]
         room = within - gap * (len(logos) - 1)
-        scale = min(1.0, room / sum(wide for wide, _ in sizes)) if sizes else 1.0
-        for logo, (wide, tall) in zip(logos, sizes, strict=True):
-            across, upwards = wide * scale, tall * scale
+        tallest = min(high, room / sum(shapes)) if shapes else 0.0
+        for logo, shape in zip(logos, shapes, strict=True):
+            across, upwards = shape * tallest, shape * tallest * logo.height / logo.width
             at = (x * mm, (y + (high - upwards) / 2) * mm, across * mm, upwards * mm)
             self.canvas.drawImage(ImageReader(BytesIO(logo.content)), *at)
             x += across + gap
@@ -205,8 +206,3 @@ def shortened(text: str, size: float, within: float, font: str = fonts.REGULAR) 
 
 def _to_dot(at: float) -> float:
     return round(at / _DOT) * _DOT - at
-
-
-def _fit(logo: Logo, wide: float, high: float) -> tuple[float, float]:
-    scale = min(wide / logo.width, high / logo.height)
-    return logo.width * scale, logo.height * scale
