@@ -11,7 +11,7 @@ from voucher_service.identity.staffing import refuse_unless_reaches
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
 from voucher_service.web.forms import FormSchema, Ident, One, Typed
-from voucher_service.web.pages import Menu, Page, Pages, actor, allow, takes
+from voucher_service.web.pages import Go, Menu, Page, Pages, actor, allow, takes
 
 pages = Pages("people")
 
@@ -29,9 +29,8 @@ class Search(FormSchema):
 
 
 class Place(FormSchema):
-    """In which organisation somebody is enrolled, or words of its name."""
+    """Words of the name of the organisation in which somebody is enrolled."""
 
-    organisation = Ident()
     nom = Typed(default="")
 
 
@@ -57,14 +56,20 @@ def everyone(session: Session, asked: dict[str, Any]) -> Page:
 @pages.get("/personnes/nouvelle")
 @allow()
 @takes(Place)
-def newcomer(session: Session, asked: dict[str, Any]) -> Page:
-    """Ask whom to enrol; the operator chooses the organisation first."""
+def where(session: Session, asked: dict[str, Any]) -> Page | Go:
+    """Ask the operator in which organisation somebody is enrolled; a référent has one only."""
     by = actor()
-    if by.role is Role.OPERATOR and asked["organisation"] is None:
-        known = people.organisations(session, words=asked["nom"], at=clock.now(), by=by)
-        return Page("people/where.html", organisations=known, asked=asked)
-    organisation_id = asked["organisation"] or by.organisation_id
-    refuse_unless_reaches(organisation_id, by=by)
+    if by.role is not Role.OPERATOR:
+        return Go("people.newcomer", organisation_id=by.organisation_id)
+    known = people.organisations(session, words=asked["nom"], at=clock.now(), by=by)
+    return Page("people/where.html", organisations=known, asked=asked)
+
+
+@pages.get("/personnes/nouvelle/<uuid:organisation_id>")
+@allow()
+def newcomer(session: Session, organisation_id: UUID) -> Page:
+    """Ask whom to enrol in an organisation."""
+    refuse_unless_reaches(organisation_id, by=actor())
     organisation = organisations.get(session, organisation_id=organisation_id)
     return Page("people/new.html", organisation=organisation, roles=sorted(organisation.roles))
 

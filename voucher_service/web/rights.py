@@ -17,7 +17,7 @@ from voucher_service.kernel.actor import Role
 from voucher_service.kernel.mail import AddressCannotBeWrittenTo
 from voucher_service.web import people
 from voucher_service.web.account.password import address_of
-from voucher_service.web.forms import FormSchema, Ident, One, Tick, Typed
+from voucher_service.web.forms import FormSchema, One, Tick, Typed
 from voucher_service.web.pages import Go, Page, Pages, actor, allow, takes
 
 pages = Pages("rights")
@@ -33,7 +33,6 @@ class Way(StrEnum):
 class Newcomer(FormSchema):
     """Whom to enrol."""
 
-    organisation = Ident(needed="Choisissez l'organisation.")
     name = Typed(needed="Indiquez le nom de la personne.")
     email = Typed(needed="Indiquez l'adresse électronique de la personne.", longest=254)
     role = One(Role, needed="Choisissez un rôle.")
@@ -53,7 +52,7 @@ class LockForm(FormSchema):
     reason = One(LockReason, needed="Choisissez une raison.")
 
 
-@pages.post("/personnes/nouvelle", back=people.newcomer)
+@pages.post("/personnes/nouvelle/<uuid:organisation_id>", back=people.newcomer)
 @allow()
 @takes(
     Newcomer,
@@ -64,11 +63,11 @@ class LockForm(FormSchema):
         AddressCannotBeWrittenTo: "email",
     },
 )
-def enrol(session: Session, said: dict[str, Any]) -> Go | Page:
+def enrol(session: Session, said: dict[str, Any], organisation_id: UUID) -> Go | Page:
     """Open an account, and hand its link over."""
     user = users.enrol(
         session,
-        organisation_id=said["organisation"],
+        organisation_id=organisation_id,
         email=said["email"],
         name=said["name"],
         role=said["role"],
