@@ -18,6 +18,8 @@ from voucher_service.kernel.actor import Role
 
 DOCUMENTS = {
     "booklets.pdf",
+    "letter.pdf",
+    "letter-large-print.pdf",
     "payment-run.xml",
     "mandate-list.csv",
     "campaign-use.csv",

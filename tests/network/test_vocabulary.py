@@ -11,10 +11,10 @@ from voucher_service.network.directory.lines import Doubt, Fault
 from voucher_service.network.directory.report import Outcome
 from voucher_service.network.profile import Flaw
 from voucher_service.network.readiness import Missing
-from voucher_service.network.vocabulary import Coded, Condition, Modality, Service
+from voucher_service.network.vocabulary import Coded, Condition, Modality, Service, Welcome
 
 SCHEMA = Path(__file__).parents[3] / "shared" / "data" / "standard-mediation-num-1.0.2.schema.json"
-VOCABULARIES = [Service, Condition, Modality, Flaw, Fault, Doubt, Outcome, Missing, Decision, Reason]
+VOCABULARIES = [Service, Condition, Modality, Welcome, Flaw, Fault, Doubt, Outcome, Missing, Decision, Reason]
 
 
 @pytest.mark.parametrize("vocabulary", VOCABULARIES)
@@ -44,3 +44,4 @@ def test_the_services_are_exactly_those_of_the_national_standard() -> None:
         "frais_a_charge"
     )
     assert {modality.french for modality in Modality} >= allowed("modalites_accompagnement")
+    assert {welcome.french for welcome in Welcome} == allowed("prise_en_charge_specifique")

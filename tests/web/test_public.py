@@ -6,7 +6,7 @@ import pytest
 
 from tests.api.town import SERIES, Town
 from tests.web.browsers import Browser, Sight
-from voucher_service.network.vocabulary import Condition, Modality, Service
+from voucher_service.network.vocabulary import Condition, Modality, Service, Welcome
 
 _HERE: dict[str, Any] = {"latitude": 43.610, "longitude": 3.880}
 _SOUTH: dict[str, Any] = {"latitude": 43.565, "longitude": 3.900, "commune": "Lattes", "postcode": "34970"}
@@ -35,6 +35,8 @@ def places(town: Town) -> Town:
         services=(Service.PROCEDURES,),
         modalities=(Modality.INDIVIDUAL,),
         conditions=(Condition.FREE,),
+        welcomes=(Welcome.DEAFNESS,),
+        accessibility_url="https://acceslibre.example.org/1",
         **_HERE,
     )
     town.world.shop(name="Espace du Sud", services=(Service.LEISURE,), **_SOUTH)
@@ -143,10 +145,19 @@ def test_a_venue_says_all_that_is_known_of_it(places: Town, stranger: Browser) -
         "Ce lieu prend les pass",
         "Aide aux démarches administratives",
         "Gratuit",
+        "Surdité",
         "04 67 00 00 01",
     ):
         assert words in page.text
+    [described] = page.tree.xpath("//a[@href='https://acceslibre.example.org/1']")
+    assert described.get("rel") == "external noreferrer"
     assert _names(page) == ["Espace du Sud"]
+    assert "Nous ne savons pas encore" in stranger.get(page.links()["Espace du Sud"]).text
+
+
+def test_people_find_the_venues_that_are_equipped_for_them(places: Town, stranger: Browser) -> None:
+    assert _names(stranger.get("/lieux?ou=Montpellier&accueil=deafness")) == ["Médiathèque centrale"]
+    assert _names(stranger.get("/lieux?ou=Montpellier&accueil=visual-impairment")) == []
 
 
 def test_a_venue_without_accreditation_says_so(places: Town, stranger: Browser) -> None:

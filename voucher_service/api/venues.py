@@ -21,12 +21,13 @@ from voucher_service.network import venue_search, venues
 from voucher_service.network.profile import LONGEST, LONGEST_TEXT, Profile
 from voucher_service.network.venue_search import FARTHEST_M, FoundVenue, Wish
 from voucher_service.network.venues import Venue
-from voucher_service.network.vocabulary import Condition, Modality, Service
+from voucher_service.network.vocabulary import Condition, Modality, Service, Welcome
 
 resource = Resource("venues", "Where vouchers may be used.")
 
 _POLE, _ANTIMERIDIAN = 90, 180
 _MOST_ANSWERS = 30
+_LINK = r"https?://\S+"
 _POSTCODE = "[0-9]{5}"
 _POINT = r"-?[0-9]{1,2}(\.[0-9]{1,15})?,-?[0-9]{1,3}(\.[0-9]{1,15})?"
 
@@ -45,8 +46,10 @@ class VenueEdition(Wire):
     services = Many(Choice(Service), most=_MOST_ANSWERS)
     conditions = Many(Choice(Condition), most=_MOST_ANSWERS)
     modalities = Many(Choice(Modality), most=_MOST_ANSWERS)
+    welcomes = Many(Choice(Welcome), most=_MOST_ANSWERS)
+    accessibility_url = Text(longest=LONGEST_TEXT, pattern=_LINK, allow_none=True)
     opening_hours = Text(longest=LONGEST_TEXT, allow_none=True)
-    website = Text(longest=LONGEST_TEXT, pattern=r"https?://\S+", allow_none=True)
+    website = Text(longest=LONGEST_TEXT, pattern=_LINK, allow_none=True)
     phone = Text(longest=LONGEST, allow_none=True)
 
 
@@ -77,6 +80,8 @@ class VenueShown(Wire):
     services = Many(Text(), required=True)
     conditions = Many(Text(), required=True)
     modalities = Many(Text(), required=True)
+    welcomes = Many(Text(), required=True)
+    accessibility_url = Text(longest=LONGEST_TEXT, allow_none=True, required=True)
     opening_hours = Text(longest=LONGEST_TEXT, allow_none=True, required=True)
     website = Text(longest=LONGEST_TEXT, allow_none=True, required=True)
     phone = Text(longest=LONGEST_TEXT, allow_none=True, required=True)

@@ -172,13 +172,14 @@ def _pay(stage: Stage, cast: Cast, takings: Takings, late: Takings, opening_cent
 def _report(stage: Stage, cast: Cast, takings: Takings, given_back: int) -> None:
     with stage.display.scene("Reports") as scene:
         documents.keep_reports(stage.script, cast, takings.taken[-1].venue, stage.folder)
+        documents.keep_letter(stage.script, cast.sites[0], stage.folder)
         expect_same(
             documents.used(stage.script, cast),
             len(takings.taken) - given_back,
             "the campaign's report counts what the venues took",
         )
         expect_same(len(takings.taken), stage.script.scale.vouchers - LATE_USED, "vouchers redeemed")
-        scene.say("campaign use, trial balance, venue statement")
+        scene.say("campaign use, trial balance, venue statement, the letter that goes with a booklet")
 
 
 def _audit(stage: Stage) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from voucher_service.demo.counters import Venue
-from voucher_service.demo.people import Cast
+from voucher_service.demo.people import Cast, Site
 from voucher_service.demo.script import Script
 
 
@@ -42,6 +42,14 @@ def keep_reports(script: Script, cast: Cast, venue: Venue, folder: Folder) -> No
         format="pdf",
     )
     folder.keep("venue-statement.pdf", statement)
+
+
+def keep_letter(script: Script, site: Site, folder: Folder) -> None:
+    """Keep the letter that a prescriber gives with a booklet, in usual and in large letters."""
+    [handover, *_] = site.caller.get("/handovers", series=script.series)["items"]
+    path = f"/handovers/{handover['id']}/letter"
+    folder.keep("letter.pdf", site.caller.document(path))
+    folder.keep("letter-large-print.pdf", site.caller.document(path, size="large"))
 
 
 def used(script: Script, cast: Cast) -> int:

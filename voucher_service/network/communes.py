@@ -88,5 +88,5 @@ def _read(session: Session, wanted: Select[str, str, float | None, float | None,
 
 
 def _commune(row: Row[str, str, float | None, float | None, int]) -> Commune:
-    name, *rest = row
-    return Commune(spelling.readable(name), *rest)
+    name, postcode, latitude, longitude, venues = row
+    return Commune(spelling.readable(name), postcode, latitude, longitude, venues)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from voucher_service.network import spelling
-from voucher_service.network.vocabulary import Coded, Condition, Modality, Service
+from voucher_service.network.vocabulary import Coded, Condition, Modality, Service, Welcome
 
 LONGEST = 200
 """Characters in a name, an address or a commune; longer ones are always a mistake in the file."""
@@ -55,6 +55,8 @@ class Profile:
     services: tuple[Service, ...] = ()
     conditions: tuple[Condition, ...] = ()
     modalities: tuple[Modality, ...] = ()
+    welcomes: tuple[Welcome, ...] = ()
+    accessibility_url: str | None = None
     opening_hours: str | None = None
     website: str | None = None
     phone: str | None = None
@@ -98,4 +100,4 @@ def _is_too_long(profile: Profile) -> bool:
 def _texts(profile: Profile) -> list[str]:
     required = (profile.name, profile.address, profile.postcode, profile.commune)
     optional = (profile.address_complement, profile.opening_hours, profile.website, profile.phone)
-    return [*required, *(text for text in optional if text)]
+    return [*required, *(text for text in (*optional, profile.accessibility_url) if text)]

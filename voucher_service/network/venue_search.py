@@ -13,7 +13,7 @@ from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.network import accreditation, spelling
 from voucher_service.network.profile import is_on_earth
 from voucher_service.network.venues import Venue
-from voucher_service.network.vocabulary import Coded, Condition, Modality, Service
+from voucher_service.network.vocabulary import Coded, Condition, Modality, Service, Welcome
 
 EARTH_RADIUS_M = 6_371_008
 """Mean radius (IUGG)."""
@@ -38,6 +38,7 @@ class Wish:
     service: Service | None = None
     modality: Modality | None = None
     condition: Condition | None = None
+    welcome: Welcome | None = None
     latitude: float | None = None
     longitude: float | None = None
     within_m: int = 20_000
@@ -111,6 +112,7 @@ def _answers(wish: Wish) -> Iterator[tuple[InstrumentedAttribute[list[str]], Cod
         (Venue.services, wish.service),
         (Venue.modalities, wish.modality),
         (Venue.conditions, wish.condition),
+        (Venue.welcomes, wish.welcome),
     )
     yield from ((column, answer) for column, answer in asked if answer is not None)
 

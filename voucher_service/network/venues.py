@@ -18,7 +18,7 @@ from voucher_service.kernel.identifiers import new_id
 from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.network import operators, spelling
 from voucher_service.network.profile import Flaw, Profile, flaws
-from voucher_service.network.vocabulary import Condition, Modality, Service
+from voucher_service.network.vocabulary import Condition, Modality, Service, Welcome
 
 NUMBERS = Numbers("venue_no_seq", metadata=Base.metadata)
 
@@ -47,6 +47,8 @@ class Venue(Base):
     services: Mapped[list[str]]
     conditions: Mapped[list[str]]
     modalities: Mapped[list[str]]
+    welcomes: Mapped[list[str]]
+    accessibility_url: Mapped[str | None]
     opening_hours: Mapped[str | None]
     website: Mapped[str | None]
     phone: Mapped[str | None]
@@ -70,6 +72,7 @@ class Venue(Base):
         said["services"] = tuple(Service(code) for code in self.services)
         said["conditions"] = tuple(Condition(code) for code in self.conditions)
         said["modalities"] = tuple(Modality(code) for code in self.modalities)
+        said["welcomes"] = tuple(Welcome(code) for code in self.welcomes)
         return Profile(**said)
 
 
@@ -134,6 +137,7 @@ def columns_of(profile: Profile) -> dict[str, Any]:
         "services": list(profile.services),
         "conditions": list(profile.conditions),
         "modalities": list(profile.modalities),
+        "welcomes": list(profile.welcomes),
         "identity_key": profile.identity,
         "commune_key": spelling.commune(profile.commune),
         "name_key": spelling.plain(profile.name),

@@ -101,3 +101,15 @@ class Modality(Coded):
     WORKSHOP = ("workshop", "Dans un atelier collectif", "In a group workshop")
     REMOTE = ("remote", "À distance", "Remotely")
     ON_BEHALF = ("on-behalf", "À ma place", "On the person's behalf")
+
+
+class Welcome(Coded):
+    """Whom a venue is equipped to receive (« prise en charge spécifique » of the national standard)."""
+
+    DEAFNESS = ("deafness", "Surdité", "Deafness")
+    BLINDNESS = ("visual-impairment", "Déficience visuelle", "Visual impairment")
+    MOBILITY = ("reduced-mobility", "Handicaps moteurs", "Reduced mobility")
+    MENTAL = ("mental-disability", "Handicaps mentaux", "Mental disability")
+    LITERACY = ("literacy", "Illettrisme", "Difficulty with reading and writing")
+    ENGLISH = ("english", "Langues étrangères (anglais)", "English spoken")
+    OTHER_LANGUAGES = ("other-languages", "Langues étrangères (autres)", "Other languages spoken")

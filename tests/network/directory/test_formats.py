@@ -11,7 +11,7 @@ from voucher_service.network.directory import formats
 from voucher_service.network.directory.formats import Format
 from voucher_service.network.directory.lines import Candidate, Doubt, Fault, Line
 from voucher_service.network.operators import LegalForm
-from voucher_service.network.vocabulary import Condition, Modality, Service
+from voucher_service.network.vocabulary import Condition, Modality, Service, Welcome
 
 
 def _only(file: bytes, expected: Format) -> Line:
@@ -166,7 +166,7 @@ def test_version_0_is_also_a_csv() -> None:
     assert venue.profile.services == (Service.LEISURE, Service.ACCESS)
 
 
-def _version_1(pivot: str) -> bytes:
+def _version_1(pivot: str, more: dict[str, str] | None = None) -> bytes:
     row = {
         "id": "lieu-1",
         "pivot": pivot,
@@ -181,7 +181,7 @@ def _version_1(pivot: str) -> bytes:
         "modalites_accompagnement": "Dans un atelier collectif|À distance",
         "structure_parente": "Commune Imaginaire",
         "date_maj": "2024-04-02",
-    }
+    } | (more or {})
     return files.csv_of(list(row), [row])
 
 
@@ -197,6 +197,28 @@ def test_version_1_separates_with_bars() -> None:
         Condition.PHONE,
     )
     assert venue.profile.modalities == (Modality.WORKSHOP, Modality.REMOTE)
+
+
+def test_version_1_says_whom_the_venue_is_equipped_for() -> None:
+    row = {"prise_en_charge_specifique": "Surdité|Langues étrangères (anglais)|Télépathie"}
+    row["fiche_acces_libre"] = "https://acceslibre.example.org/lieu-1"
+
+    line = _only(_version_1(SIRET, row), Format.NATIONAL_V1)
+
+    assert line.candidate is not None
+    assert line.candidate.profile.welcomes == (Welcome.DEAFNESS, Welcome.ENGLISH)
+    assert line.candidate.profile.accessibility_url == "https://acceslibre.example.org/lieu-1"
+    assert Doubt.UNKNOWN_WELCOME in [problem.code for problem in line.problems]
+
+
+def test_version_0_tells_needs_and_ages_in_one_column_and_ages_are_no_doubt() -> None:
+    publics = "Adultes;Seniors (+ 65 ans);Surdité;Handicaps mentaux : déficiences limitant les activités"
+
+    line = _only(files.national_v0({"publics_accueillis": publics}), Format.NATIONAL_V0)
+
+    assert line.candidate is not None
+    assert line.candidate.profile.welcomes == (Welcome.DEAFNESS, Welcome.MENTAL)
+    assert [problem.code for problem in line.problems] == [Doubt.NO_SIRET]
 
 
 def test_a_pivot_that_is_an_association_number_is_left_out_and_noted() -> None:

@@ -27,7 +27,7 @@ def facts(**said: Any) -> Facts:
         "numbers": ("PN-2026-000123",),
         "site": "Maison fictive, 34000 Montpellier",
         "commune": "Montpellier",
-        "venues": (venue(), venue(name="Centre du Cœur", distance=6_400)),
+        "venues": (venue(), venue(name="Centre du Cœur", distance=6_400, commune="Agde", postcode="34300")),
     }
     return Facts(**(given | said))
 
@@ -66,7 +66,7 @@ def test_it_names_the_places_with_address_hours_and_phone() -> None:
     assert near.address == ("1 rue de l'Exemple", "34000 Montpellier")
     assert near.hours == ("Du lundi au vendredi\u00a0: de 9\u00a0h à midi",)
     assert near.phone == "Téléphone\u00a0: 04\u00a067\u00a000\u00a000\u00a001"
-    assert far.address[1].replace("\u00a0", " ") == "34000 Montpellier — à 6 km de Montpellier"
+    assert far.address[1].replace("\u00a0", " ") == "34300 Agde — à 6 km de Montpellier"
 
 
 def test_a_place_whose_hours_nobody_knows_says_to_phone() -> None:

@@ -82,6 +82,11 @@ class Doubt(Coded):
         "Modalité inconnue : non reprise.",
         "Unknown modality: left out.",
     )
+    UNKNOWN_WELCOME = (
+        "welcome-unknown",
+        "Prise en charge inconnue : non reprise.",
+        "Unknown kind of welcome: left out.",
+    )
     UNKNOWN_LEGAL_FORM = (
         "legal-form-unknown",
         "Forme juridique inconnue : non reprise.",
@@ -155,6 +160,8 @@ def _merged_profile(newer: Profile, older: Profile) -> Profile:
         services=tuple(dict.fromkeys(newer.services + older.services)),
         conditions=tuple(dict.fromkeys(newer.conditions + older.conditions)),
         modalities=tuple(dict.fromkeys(newer.modalities + older.modalities)),
+        welcomes=tuple(dict.fromkeys(newer.welcomes + older.welcomes)),
+        accessibility_url=newer.accessibility_url or older.accessibility_url,
         opening_hours=newer.opening_hours or older.opening_hours,
         website=newer.website or older.website,
         phone=newer.phone or older.phone,

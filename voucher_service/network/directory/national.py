@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from voucher_service.network.directory.lines import Candidate, Doubt
 from voucher_service.network.directory.rows import Row
 from voucher_service.network.profile import Profile
-from voucher_service.network.vocabulary import Condition, Modality, Service
+from voucher_service.network.vocabulary import Condition, Modality, Service, Welcome
 
 _INSEE = re.compile(r"([013-9]\d|2[AB1-9])\d{3}", re.ASCII)
 _SOURCE = "national"
@@ -22,6 +22,9 @@ class Version:
     conditions: Mapping[str, Sequence[Condition]]
     condition_columns: tuple[str, ...]
     modalities: Mapping[str, Sequence[Modality]]
+    welcomes: Mapping[str, Sequence[Welcome]]
+    welcome_column: str
+    accessibility_column: str
 
 
 def candidate(row: Row, version: Version, *, announces_pass: bool) -> Candidate:
@@ -58,6 +61,10 @@ def _profile(row: Row, version: Version) -> Profile:
         modalities=row.codes(
             "modalites_accompagnement", version.separator, version.modalities, Doubt.UNKNOWN_MODALITY
         ),
+        welcomes=row.codes(
+            version.welcome_column, version.separator, version.welcomes, Doubt.UNKNOWN_WELCOME
+        ),
+        accessibility_url=row.optional(version.accessibility_column),
         opening_hours=row.optional("horaires"),
         website=row.optional("site_web"),
         phone=row.optional("telephone"),

@@ -9,7 +9,7 @@ from voucher_service.network.directory import national
 from voucher_service.network.directory.lines import Line
 from voucher_service.network.directory.rows import Row, titles_of
 from voucher_service.network.spelling import plain
-from voucher_service.network.vocabulary import Condition, Modality, Service
+from voucher_service.network.vocabulary import Condition, Modality, Service, Welcome
 
 ONLY_HERE = frozenset(
     {
@@ -47,12 +47,30 @@ _MODALITIES = {
     "Dans un atelier": Modality.WORKSHOP,
     "A ma place": Modality.ON_BEHALF,
 }
+_WELCOMES: dict[str, tuple[Welcome, ...]] = {
+    "Surdité": (Welcome.DEAFNESS,),
+    "Déficience visuelle": (Welcome.BLINDNESS,),
+    "Handicaps moteurs": (Welcome.MOBILITY,),
+    "Handicaps mentaux": (Welcome.MENTAL,),
+    "Handicaps psychiques": (Welcome.MENTAL,),
+    "Personnes en situation d'illettrisme": (Welcome.LITERACY,),
+    "Public langues étrangères": (Welcome.OTHER_LANGUAGES,),
+    "Adultes": (),
+    "Seniors (+ 65 ans)": (),
+    "Jeunes (16-26 ans)": (),
+    "Familles/enfants": (),
+    "Uniquement femmes": (),
+}
+"""Version 0.1 told ages and needs in one column; ages say nothing of how a venue is equipped."""
 _VERSION = national.Version(
     separator=";",
     services={plain(label): (service,) for label, service in _SERVICES.items()},
     conditions=titles_of(Condition) | {_ACCEPTS: ()},
     condition_columns=("conditions_acces",),
     modalities={plain(label): (modality,) for label, modality in _MODALITIES.items()},
+    welcomes={plain(label): welcomes for label, welcomes in _WELCOMES.items()},
+    welcome_column="publics_accueillis",
+    accessibility_column="accessibilite",
 )
 
 

@@ -6,7 +6,7 @@ It has no field for the Pass numérique any more: what a venue accepts is this s
 from voucher_service.network.directory import national
 from voucher_service.network.directory.lines import Line
 from voucher_service.network.directory.rows import Row, titles_of
-from voucher_service.network.vocabulary import Condition, Modality, Service
+from voucher_service.network.vocabulary import Condition, Modality, Service, Welcome
 
 ONLY_HERE = frozenset(
     {
@@ -30,6 +30,9 @@ _VERSION = national.Version(
     conditions=titles_of(Condition),
     condition_columns=("frais_a_charge", "modalites_acces"),
     modalities=titles_of(Modality),
+    welcomes=titles_of(Welcome),
+    welcome_column="prise_en_charge_specifique",
+    accessibility_column="fiche_acces_libre",
 )
 
 

@@ -11,7 +11,7 @@ from voucher_service.network.directory.rows import Row, titles_of
 from voucher_service.network.operators import LegalForm
 from voucher_service.network.profile import Profile
 from voucher_service.network.spelling import plain
-from voucher_service.network.vocabulary import Condition, Modality, Service
+from voucher_service.network.vocabulary import Condition, Modality, Service, Welcome
 
 COLUMNS = (
     "identifiant",
@@ -29,6 +29,8 @@ COLUMNS = (
     "services",
     "conditions_acces",
     "modalites_accompagnement",
+    "prise_en_charge_specifique",
+    "fiche_acces_libre",
     "horaires",
     "site_web",
     "telephone",
@@ -42,6 +44,7 @@ _SOURCE = "template"
 _SERVICES = titles_of(Service)
 _CONDITIONS = titles_of(Condition)
 _MODALITIES = titles_of(Modality)
+_WELCOMES = titles_of(Welcome)
 _LEGAL_FORMS = {
     "": LegalForm.UNKNOWN,
     "public": LegalForm.PUBLIC,
@@ -69,6 +72,8 @@ def read(number: int, row: Row) -> Line:
         services=row.codes("services", "|", _SERVICES, Doubt.UNKNOWN_SERVICE),
         conditions=row.codes("conditions_acces", "|", _CONDITIONS, Doubt.UNKNOWN_CONDITION),
         modalities=row.codes("modalites_accompagnement", "|", _MODALITIES, Doubt.UNKNOWN_MODALITY),
+        welcomes=row.codes("prise_en_charge_specifique", "|", _WELCOMES, Doubt.UNKNOWN_WELCOME),
+        accessibility_url=row.optional("fiche_acces_libre"),
         opening_hours=row.optional("horaires"),
         website=row.optional("site_web"),
         phone=row.optional("telephone"),

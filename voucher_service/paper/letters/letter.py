@@ -5,6 +5,7 @@ from datetime import date
 
 from voucher_service.network import opening_hours, spelling
 from voucher_service.network.venue_search import FoundVenue
+from voucher_service.network.venues import Venue
 from voucher_service.paper import wording as french
 from voucher_service.paper.letters import wording
 from voucher_service.paper.letters.wording import Chapter, Said
@@ -156,7 +157,7 @@ def place(found: FoundVenue, commune: str | None, language: str) -> Place:
     venue = found.venue
     street = ", ".join(part for part in (venue.address, venue.address_complement) if part)
     town = f"{venue.postcode} {venue.commune}"
-    distance = _distance(found.distance_m, commune, language)
+    distance = None if _is_in(venue, commune) else _distance(found.distance_m, commune, language)
     ask = wording.NO_HOURS if venue.phone else wording.ASK_HOURS
     hours = tuple(opening_hours.said(venue.opening_hours, language)) or (ask.said(language),)
     phone = wording.PHONE.said(language).format(phone=spoken(venue.phone)) if venue.phone else None
@@ -176,6 +177,10 @@ def spoken(phone: str) -> str:
     if len(digits) != 10 or not digits.startswith("0"):  # noqa: PLR2004 -- a French number
         return phone
     return "\u00a0".join(digits[place : place + 2] for place in range(0, 10, 2))
+
+
+def _is_in(venue: Venue, commune: str | None) -> bool:
+    return commune is not None and spelling.commune(venue.commune) == spelling.commune(commune)
 
 
 def _distance(metres: int | None, commune: str | None, language: str) -> str | None:

@@ -16,7 +16,7 @@ from voucher_service.network import acceptance, communes, opening_hours, spellin
 from voucher_service.network.communes import Commune
 from voucher_service.network.venue_search import FoundVenue, Position, Wish
 from voucher_service.network.venues import Venue
-from voucher_service.network.vocabulary import Condition, Modality, Service
+from voucher_service.network.vocabulary import Condition, Modality, Service, Welcome
 from voucher_service.paper.letters.letter import spoken
 from voucher_service.web.forms import FormSchema, One, Typed
 from voucher_service.web.language import language
@@ -58,6 +58,7 @@ class PlaceForm(FormSchema):
     service = One(Service)
     aide = One(Modality)
     acces = One(Condition)
+    accueil = One(Welcome)
     campagne = Typed(longest=12)
     apres = Typed(longest=500)
 
@@ -72,6 +73,11 @@ class Shown:
     today: str | None
     hours: list[str]
     phone: str | None
+
+    @property
+    def welcomes(self) -> list[str]:
+        """Whom it is equipped to receive, in the reader's language."""
+        return [Welcome(code).title(language()) for code in self.venue.welcomes]
 
     @property
     def services(self) -> list[str]:
@@ -156,6 +162,7 @@ def _wish(
         service=asked["service"],
         modality=asked["aide"],
         condition=asked["acces"],
+        welcome=asked["accueil"],
         latitude=latitude,
         longitude=longitude,
         within_m=asked["rayon"] * 1000,
@@ -210,8 +217,8 @@ def _next(asked: dict[str, Any], found: Sequence[FoundVenue]) -> str:
     return _address(asked, apres="|".join(map(str, found[_ON_A_PAGE - 1].position)))
 
 
-def _address(asked: dict[str, Any], **more: str) -> str:
-    said = {name: asked[name] for name in ("ou", "rayon", "service", "aide", "acces", "campagne")}
+def _address(asked: dict[str, Any], **more: Any) -> str:
+    said = {name: asked[name] for name in ("ou", "rayon", "service", "aide", "acces", "accueil", "campagne")}
     plain: dict[str, Any] = {name: str(getattr(one, "value", one)) for name, one in said.items() if one}
     return url_for("places.search", **plain, **more)
 
@@ -227,9 +234,10 @@ def _position(said: str | None, *, around: bool) -> Position | None:
 
 def _choices() -> dict[str, list[tuple[Any, str]]]:
     """Return what may be chosen in each list, in the reader's language."""
-    kinds: dict[str, tuple[Service | Modality | Condition, ...]] = {
+    kinds: dict[str, tuple[Service | Modality | Condition | Welcome, ...]] = {
         "service": tuple(Service),
         "aide": tuple(Modality),
+        "accueil": tuple(Welcome),
         "acces": (Condition.FREE, Condition.NO_APPOINTMENT, Condition.COME_IN),
     }
     chosen = {name: [(one.value, one.title(language())) for one in kind] for name, kind in kinds.items()}
