@@ -100,14 +100,22 @@ class MailTellsACode(Refusal):
     kind: ClassVar[Kind] = Kind.INVALID
 
 
-def post(session: Session, *, to: str, subject: str, text: str, at: datetime) -> OutgoingMail:
+def post(
+    session: Session, *, to: str, subject: str, text: str, at: datetime, mail_id: UUID | None = None
+) -> OutgoingMail:
     """Hand a mail to the outbox; it is sent if and only if the session's transaction is committed.
 
-    ``to`` is the address of a member of the staff, never of a person who receives vouchers.
+    ``to`` is the address of a member of the staff, never of a person who receives vouchers. What is posted
+    by the clock names its mail: one that was posted under this ``mail_id`` is not posted again.
     Raises ``AddressCannotBeWrittenTo``, ``MailIsMalformed``, ``MailTellsACode``.
     """
     _refuse_unless_fit(to, subject, text)
-    mail = OutgoingMail(id=new_id(), recipient=to, subject=subject, body=text, created_at=at, tries=0)
+    posted = session.get(OutgoingMail, mail_id) if mail_id else None
+    if posted is not None:
+        return posted
+    mail = OutgoingMail(
+        id=mail_id or new_id(), recipient=to, subject=subject, body=text, created_at=at, tries=0
+    )
     session.add(mail)
     session.flush()
     jobs.defer(session, task=TASK, args={"mail_id": str(mail.id)})
