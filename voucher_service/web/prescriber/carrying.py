@@ -5,6 +5,7 @@ from enum import Enum
 from typing import Any
 
 from marshmallow import Schema
+from werkzeug.datastructures import MultiDict
 
 from voucher_service.web import filled
 from voucher_service.web.pages import typed
@@ -12,8 +13,10 @@ from voucher_service.web.pages import typed
 
 def put(said: dict[str, Any]) -> None:
     """Let the next screen carry what was said, as a form would have sent it."""
+    form = typed()
+    form.typed = MultiDict(form.typed)
     for name, value in said.items():
-        typed().typed[name] = _written(value)
+        form.typed[name] = _written(value)
 
 
 def taken(schema: type[Schema]) -> dict[str, Any]:

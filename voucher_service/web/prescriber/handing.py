@@ -74,7 +74,8 @@ def restart(_session: Session, step: str) -> Go:
 @takes(forms.ChangedForm)
 def change(session: Session, said: dict[str, Any]) -> Page:
     """Ask for one more booklet for the same person, or take one away."""
-    numbers = [number for number in (said["numbers"] or "").split() if number != said.pop("remove", None)]
+    removed = said.pop("remove")
+    numbers = [number for number in (said["numbers"] or "").split() if number != removed]
     carrying.put(said | {"numbers": " ".join(numbers), "number": ""})
     return scan(session, {"prescription": said["prescription"]})
 
