@@ -65,6 +65,7 @@ class Owned:
             "prescriptions": papers | {"need": "basic-skills", "booklets": 1},
             "receipts": {"allocation_id": one["allocation_id"], "counted": 1},
             "redemptions": {"venue_id": one["venue_id"], "codes": one["codes"], **_SERVED},
+            "replacement-prints": {"replacement_id": one["replacement_id"]},
             "replacements": {"series": SERIES, "reason": "lost", "serials": [one["serial"]]},
             "returns": papers | {"booklets": [one["stock"]]},
             "reversals": {"redemption_id": one["redemption_id"], "cause": "taken-twice"},
@@ -108,6 +109,10 @@ class Owned:
         )
         counted = town.worker.post(f"{API}/stock-counts", papers | {"booklets": [stock, spare]})
         query = f"{API}/handovers?number={hand}"
+        owner, _ = self.pairs[Role.PRESCRIBER]
+        replaced = owner.post(
+            f"{API}/replacements", {"series": SERIES, "reason": "lost", "serials": [serials_of(hand)[4]]}
+        )
         [handover] = town.worker.get(query).get_json()["items"]
         return {
             "site_id": site_id,
@@ -120,6 +125,7 @@ class Owned:
             "codes": town.codes(serials_of(hand)[:1]),
             "handover_id": handover["id"],
             "allocation_id": allocation.get_json()["id"],
+            "replacement_id": replaced.get_json()["id"],
             "prescription_id": prescription.get_json()["id"],
         }
 
