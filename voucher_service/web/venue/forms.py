@@ -82,10 +82,9 @@ class CounterForm(FormSchema):
     out_of_pocket_cents = Euros(default=0)
 
 
-class TakeForm(CounterForm):
-    """What lies on the counter is taken for this service."""
+class ExerciseForm(CounterForm):
+    """What lies on the counter is taken for this service, in an exercise."""
 
-    venue_id = Ident(needed="Choisissez le lieu.")
     service = One(Service, needed="Choisissez le service rendu.")
 
     @validates_schema(skip_on_field_errors=False)
@@ -97,6 +96,12 @@ class TakeForm(CounterForm):
             missing["code"] = [_NOTHING]
         if missing:
             raise ValidationError(missing)
+
+
+class TakeForm(ExerciseForm):
+    """What lies on the counter is taken for this service."""
+
+    venue_id = Ident(needed="Choisissez le lieu.")
 
 
 class Kept(FormSchema):

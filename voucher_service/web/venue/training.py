@@ -34,7 +34,7 @@ def verify(session: Session, said: dict[str, Any]) -> Page:
 
 @pages.post("/entrainement/valider", back=exercise, scans=True)
 @allow(Role.VENUE)
-@takes(forms.TakeForm)
+@takes(forms.ExerciseForm)
 def take(session: Session, said: dict[str, Any]) -> Page:
     """Say what taking these would have answered."""
     if said["code"] not in ("", said["refused"]):
