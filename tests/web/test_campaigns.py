@@ -12,7 +12,7 @@ from voucher_service.kernel import jobs
 from voucher_service.kernel.actor import SYSTEM, Role
 from voucher_service.kernel.database import Database
 from voucher_service.kernel.keys import Keyring
-from voucher_service.worker import running
+from voucher_service.worker import running, works
 
 TERMS: dict[str, Any] = {
     "series": "pn-2026",
@@ -128,6 +128,7 @@ def test_a_form_sent_twice_acts_once(funded: Browser, finance: Browser) -> None:
 
 def _work_off(database: Database, keys: Keyring, folder: Path) -> None:
     """Do what a worker does with the jobs that wait."""
+    works.gather()
     with database.transaction() as session:
         waiting = [job.id for job in jobs.latest(session, limit=10, by=SYSTEM) if job.finished_at is None]
     for job_id in waiting:
