@@ -132,7 +132,8 @@ def check(
     """
     if not typed:
         raise NoBookletIsNamed
-    found = {one.number: one for letters in typed if (one := covers.find(session, typed=letters, by=by))}
+    named = (covers.find(session, typed=letters, by=by) for letters in typed)
+    found = {one.number: one for one in named}
     for booklet in found.values():
         _refuse(booklet)
     places = {(booklet.campaign_id, booklet.site_id) for booklet in found.values()}

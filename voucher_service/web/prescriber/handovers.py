@@ -15,7 +15,7 @@ from voucher_service.network import prescribers
 from voucher_service.paper.letters import composing, letter, printing
 from voucher_service.reports import as_csv, handover_list
 from voucher_service.vouchers import answers, handover, handover_search
-from voucher_service.vouchers.handover_search import FoundHandover, Wish
+from voucher_service.vouchers.handover_search import FoundHandover, Order, Wish
 from voucher_service.web.language import language
 from voucher_service.web.pages import File, Go, Menu, Page, Pages, actor, allow, site, takes
 from voucher_service.web.prescriber import choosing, forms, labels
@@ -36,7 +36,9 @@ def history(session: Session, asked: dict[str, Any]) -> Page:
         session, wish=_wish(asked), by=by, order=asked["order"], after=_after(asked), limit=_PAGE + 1
     )
     kept = {
-        name: _written(value) for name, value in asked.items() if value not in (None, "") and name != "after"
+        name: _written(value)
+        for name, value in asked.items()
+        if value not in (None, "", Order.NEWEST) and name != "after"
     }
     return Page(
         "prescriber/history.html",
