@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
-from tests.identity.conftest import NOON, Cast
-from voucher_service.identity import audit, locking, resets
+from tests.identity.conftest import NOON, Cast, set_up
+from voucher_service.identity import audit, locking, resets, telephones
 from voucher_service.identity.organisations import OrganisationKind
 from voucher_service.kernel.actor import SYSTEM, Role
 from voucher_service.kernel.database import Database
+from voucher_service.kernel.keys import Keyring
 
 USE_WHAT_HAS_EXPIRED = """
 INSERT INTO password_link_use
@@ -22,9 +23,14 @@ def found(session: Session) -> list[str]:
     return [finding.check for check in audit.CHECKS for finding in check(session)]
 
 
-def live_a_little(session: Session) -> None:
-    """Enrol, lock, unlock and lock again, and let links be used and left."""
+def live_a_little(session: Session, keyring: Keyring) -> None:
+    """Enrol, lock, unlock and lock again, let links be used and left, telephones be paired and lost."""
     given = Cast(session)
+    for telephone_is_lost in (True, False):
+        owner = given.person()
+        set_up(session, owner, keyring)
+        if telephone_is_lost:
+            telephones.reset(session, user_id=owner.id, at=NOON, by=SYSTEM)
     given.user(given.organisation(OrganisationKind.OPERATOR), Role.FINANCE, is_referent=True)
     person, other = given.person(), given.person()
     resets.start_reset(session, user_id=other.id, at=NOON, by=SYSTEM)
@@ -34,8 +40,8 @@ def live_a_little(session: Session) -> None:
     session.flush()
 
 
-def test_accounts_that_live_by_the_rules_give_no_finding(session: Session) -> None:
-    live_a_little(session)
+def test_accounts_that_live_by_the_rules_give_no_finding(session: Session, keyring: Keyring) -> None:
+    live_a_little(session, keyring)
 
     assert found(session) == []
 
@@ -47,13 +53,14 @@ def test_accounts_that_live_by_the_rules_give_no_finding(session: Session) -> No
         ("UPDATE service_user SET locked_at = NULL", "locks_are_written_down"),
         ("UPDATE service_user SET locked_at = now() WHERE locked_at IS NULL", "locks_are_written_down"),
         (USE_WHAT_HAS_EXPIRED, "links_are_used_in_time"),
+        ("UPDATE second_factor SET ended_at = now()", "factors_are_written_down"),
     ],
 )
 def test_what_the_owner_of_the_database_tampers_with_is_found(
-    database: Database, owner_url: str, tampering: str, check: str
+    database: Database, owner_url: str, keyring: Keyring, tampering: str, check: str
 ) -> None:
     with database.transaction() as session:
-        live_a_little(session)
+        live_a_little(session, keyring)
     engine = create_engine(owner_url)
     with engine.begin() as connection:
         assert connection.execute(text(tampering)).rowcount > 0

@@ -6,7 +6,7 @@ import click
 from sqlalchemy.orm import Session
 
 from voucher_service.cli.installation import database, settings
-from voucher_service.identity import organisations, resets, users
+from voucher_service.identity import organisations, resets, telephones, users
 from voucher_service.identity.organisations import OrganisationKind
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import SYSTEM, Role
@@ -60,6 +60,25 @@ def add(
     except Refusal as refusal:
         raise click.ClickException(refusal.title()) from refusal
     click.echo(f"{settings().public_url}/lien/{token}")
+
+
+@user.command("reset-factor")
+@click.argument("email")
+def reset_factor(*, email: str) -> None:
+    """Take the telephone code of an account away, where nobody else can: the only operator has lost it."""
+    at = clock.now()
+
+    def command(session: Session) -> None:
+        person = users.find(session, email=email)
+        if person is None:
+            raise click.ClickException(f"no account with the address {email}")
+        telephones.reset(session, user_id=person.id, at=at, by=SYSTEM)
+
+    try:
+        database().run(command)
+    except Refusal as refusal:
+        raise click.ClickException(refusal.title()) from refusal
+    click.echo(f"{email} signs in with the password alone, and pairs a telephone then")
 
 
 def _founded(session: Session, name: str | None, kind: str | None, siret: str | None) -> UUID:

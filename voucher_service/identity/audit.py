@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from sqlalchemy import false, func, or_, select, union_all
+from sqlalchemy import exists, false, func, or_, select, union_all
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -10,6 +10,7 @@ from voucher_service.identity.changes import AccessChange, Change
 from voucher_service.identity.clients import Client
 from voucher_service.identity.organisations import ROLES, Organisation
 from voucher_service.identity.resets import PasswordLink, PasswordLinkUse
+from voucher_service.identity.second_factor import SecondFactor
 from voucher_service.identity.users import User
 from voucher_service.kernel.finding import Finding
 
@@ -61,8 +62,29 @@ def links_are_used_in_time(session: Session) -> Iterator[Finding]:
         yield Finding("links_are_used_in_time", str(link), "used after it had expired")
 
 
+def factors_are_written_down(session: Session) -> Iterator[Finding]:
+    """An account has a second factor exactly when the last thing done to it was to set one up."""
+    last = (
+        select(AccessChange.subject_id, AccessChange.change)
+        .where(AccessChange.change.in_([Change.FACTOR_SET, Change.FACTOR_RESET]))
+        .ext(distinct_on(AccessChange.subject_id))
+        .order_by(AccessChange.subject_id, AccessChange.changed_at.desc(), AccessChange.id.desc())
+        .subquery()
+    )
+    in_place = exists().where(
+        SecondFactor.user_id == User.id,
+        SecondFactor.confirmed_at.is_not(None),
+        SecondFactor.ended_at.is_(None),
+    )
+    said = func.coalesce(last.c.change == Change.FACTOR_SET, false())
+    disagreeing = select(User.id).outerjoin(last, last.c.subject_id == User.id).where(in_place != said)
+    for account in session.scalars(disagreeing.order_by(User.id)):
+        yield Finding("factors_are_written_down", str(account), "set up or taken away without a trace")
+
+
 CHECKS: tuple[Callable[[Session], Iterator[Finding]], ...] = (
     roles_fit_the_organisation,
     locks_are_written_down,
     links_are_used_in_time,
+    factors_are_written_down,
 )

@@ -6,12 +6,12 @@ from flask import request
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from voucher_service.identity import factors, login, sessions
+from voucher_service.identity import factors, login, sessions, users
 from voucher_service.identity.access import AccountIsLocked
 from voucher_service.identity.factors import FactorIsWrong
 from voucher_service.identity.login import SignInFailed
 from voucher_service.kernel import clock
-from voucher_service.web.account import browsers, demonstration, returning
+from voucher_service.web.account import demonstration, openings, returning
 from voucher_service.web.account.returning import Wanted
 from voucher_service.web.forms import FormSchema, Secret, Typed
 from voucher_service.web.pages import Go, Page, Pages, actor, allow, public, signed, site, takes
@@ -53,9 +53,7 @@ def sign_in(session: Session, said: dict[str, Any]) -> Go:
     """Sign a browser in."""
     at, address = clock.now(), request.remote_addr or ""
     user = login.sign_in(session, email=said["email"], password=said["password"], address=address, at=at)
-    agent = browsers.named(request.user_agent.string)
-    secret = sessions.open_session(session, user=user, address=address, agent=agent, at=at)
-    return Go(path=returning.place(said["retour"]), opens=secret)
+    return Go(path=returning.place(said["retour"]), opens=openings.begin(session, user, at=at))
 
 
 @pages.get("/connexion/code")
@@ -77,15 +75,16 @@ def code(session: Session, asked: dict[str, Any]) -> Page | Go:
 @allow(unproved=True)
 @takes(Code, about={FactorIsWrong: "code"})
 def prove(session: Session, said: dict[str, Any]) -> Go:
-    """Accept the code, and open the other pages."""
-    at, by = clock.now(), actor()
+    """Accept the code, and open the other pages, in a session of another secret."""
+    at, by, before = clock.now(), actor(), signed()
     factors.verify(session, user_id=by.user_id, code=said["code"], keyring=site().keys, at=at)
-    reader = signed()
-    if reader is not None:
-        sessions.prove(session, session_id=reader.session_id, at=at)
+    if before is not None:
+        sessions.end(session, session_id=before.session_id, at=at, by=by)
+    user = users.get(session, user_id=by.user_id, by=by)
+    secret = openings.begin(session, user, is_proved=True, at=at)
     left = factors.standing(session, user_id=by.user_id).codes_left
     few = _("Il vous reste %(left)s codes de secours : pensez à en imprimer d'autres.", left=left)
-    return Go(path=returning.place(said["retour"]), said=few if left <= _FEW_CODES else "")
+    return Go(path=returning.place(said["retour"]), said=few if left <= _FEW_CODES else "", opens=secret)
 
 
 @pages.post("/deconnexion")

@@ -7,12 +7,12 @@ from flask_babel import gettext as _
 from marshmallow import ValidationError, validates_schema
 from sqlalchemy.orm import Session
 
-from voucher_service.identity import resets, sessions
+from voucher_service.identity import resets
 from voucher_service.identity.login import SignInFailed
 from voucher_service.identity.passwords import PasswordIsTooCommon, PasswordIsTooLong, PasswordIsTooShort
 from voucher_service.identity.users import User
 from voucher_service.kernel import clock, mail
-from voucher_service.web.account import browsers
+from voucher_service.web.account import openings
 from voucher_service.web.forms import FormSchema, Secret, Typed
 from voucher_service.web.pages import Go, Page, Pages, actor, allow, public, signed, site, takes
 
@@ -82,11 +82,8 @@ def renew(session: Session, said: dict[str, Any]) -> Go:
     at, address, by, reader = clock.now(), request.remote_addr or "", actor(), signed()
     current, password = said["current"], said["password"]
     user = resets.renew(session, current=current, password=password, address=address, at=at, by=by)
-    agent = browsers.named(request.user_agent.string)
-    secret = sessions.open_session(session, user=user, address=address, agent=agent, at=at)
-    if reader is not None and reader.proved_at is not None:
-        here = sessions.admit(session, secret=secret, at=at)
-        sessions.prove(session, session_id=here.session_id, at=at)
+    is_proved = reader is not None and reader.proved_at is not None
+    secret = openings.begin(session, user, is_proved=is_proved, at=at)
     return Go(
         "own.account",
         said=_("Votre mot de passe est changé ; vos autres sessions sont fermées."),
