@@ -16,7 +16,7 @@ _COLUMNS = (
     Column("step", Kind.TEXT, "Code", "Code"),
     Column("meaning", Kind.TEXT, "Étape", "Step"),
     Column("booklets", Kind.INTEGER, "Carnets", "Booklets"),
-    Column("papers", Kind.INTEGER, "Chèques", "Vouchers"),
+    Column("papers", Kind.INTEGER, "Pass", "Vouchers"),
     Column("cents", Kind.CENTS, "Montant", "Amount"),
     Column("rate", Kind.RATIO, "Taux", "Rate"),
     Column("rate_of", Kind.TEXT, "Taux calculé sur", "Rate computed on"),
@@ -24,7 +24,7 @@ _COLUMNS = (
 _NOTES = (
     Wording(
         "Les carnets sont comptés là où ils se trouvent à la date indiquée : un carnet rendu n'est plus remis. "
-        "Remise présumée : personne ne l'a saisie, un chèque du carnet a été encaissé.",
+        "Remise présumée : personne ne l'a saisie, un pass du carnet a été encaissé.",
         "Booklets are counted where they are on the date shown: one that was given back is no longer handed "
         "over. Inferred: nobody recorded the handover, a voucher of the booklet was used.",
     ),
@@ -48,9 +48,9 @@ _MEANINGS = {
     "expired": Wording("Périmé", "Expired"),
     "left": Wording("Restant", "Left"),
 }
-_VOUCHERS_PRODUCED = Wording("chèques produits", "vouchers produced")
-_VOUCHERS_ACTIVATED = Wording("chèques activés", "activated vouchers")
-_VOUCHERS_HANDED_OVER = Wording("chèques remis", "vouchers handed over")
+_VOUCHERS_PRODUCED = Wording("pass produits", "vouchers produced")
+_VOUCHERS_ACTIVATED = Wording("pass activés", "activated vouchers")
+_VOUCHERS_HANDED_OVER = Wording("pass remis", "vouchers handed over")
 _PRODUCED = Wording("carnets produits", "booklets produced")
 _ALLOCATED = Wording("carnets dotés", "booklets allocated")
 _HANDED_OVER = Wording("carnets remis", "booklets handed over")

@@ -9,7 +9,7 @@ _CHART = (
     ("suspense", Wording("Compte d'attente", "Suspense account")),
     ("funds/", Wording("Fonds disponibles", "Available funds")),
     ("activation", Wording("Activation (compte de passage)", "Activation (clearing account)")),
-    ("voucher/", Wording("Chèques en circulation", "Vouchers in circulation")),
+    ("voucher/", Wording("Pass en circulation", "Vouchers in circulation")),
     ("venue/", Wording("Dû au lieu", "Due to the venue")),
     ("run/", Wording("Lot de paiement en cours", "Payment run under way")),
     ("expired", Wording("Valeur périmée", "Expired value")),
@@ -31,7 +31,7 @@ _CHART = (
     ("custody-of-booklets", Wording("Carnets (contrepartie)", "Booklets (contra account)")),
     (
         "booklet/",
-        Wording("Carnets : chèques qui circulent ensemble", "Booklets: vouchers that move together"),
+        Wording("Carnets : pass qui circulent ensemble", "Booklets: vouchers that move together"),
     ),
 )
 

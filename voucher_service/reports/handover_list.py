@@ -13,7 +13,7 @@ _COLUMNS = (
     Column("site", Kind.TEXT, "Site", "Site"),
     Column("booklets", Kind.TEXT, "Carnets", "Booklets"),
     Column("count", Kind.INTEGER, "Nombre de carnets", "Number of booklets", totalled=True),
-    Column("used", Kind.INTEGER, "Chèques utilisés", "Vouchers used", totalled=True),
+    Column("used", Kind.INTEGER, "Pass utilisés", "Vouchers used", totalled=True),
     Column("state", Kind.TEXT, "État (code)", "State (code)"),
     Column("age_band", Kind.TEXT, "Tranche d'âge (code)", "Age band (code)"),
     Column("situation", Kind.TEXT, "Situation (code)", "Situation (code)"),

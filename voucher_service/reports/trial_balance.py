@@ -24,9 +24,9 @@ _ACCOUNTS = (
     Column("balance_cents", Kind.CENTS, "Solde", "Balance", totalled=True),
 )
 _PAPERS = (
-    Column("papers_out", Kind.INTEGER, "Chèques sortis", "Papers out", totalled=True),
-    Column("papers_in", Kind.INTEGER, "Chèques entrés", "Papers in", totalled=True),
-    Column("papers", Kind.INTEGER, "Chèques", "Papers", totalled=True),
+    Column("papers_out", Kind.INTEGER, "Pass sortis", "Papers out", totalled=True),
+    Column("papers_in", Kind.INTEGER, "Pass entrés", "Papers in", totalled=True),
+    Column("papers", Kind.INTEGER, "Pass", "Papers", totalled=True),
 )
 _NOTES = (
     Wording(

@@ -72,10 +72,10 @@ def build(session: Session, *, serial: str, on: date, by: Actor, position: int |
     rows = sorted([*_life(session, view, serial, by), *_payments(session, view, serial)], key=_position)
     return Table(
         name="voucher-history",
-        title=Wording("Vie du chèque", "Voucher history"),
+        title=Wording("Vie du pass", "Voucher history"),
         as_of=view.as_of,
         issuer=view.issuer,
-        about=(*view.about, (Wording("Chèque", "Voucher"), serial)),
+        about=(*view.about, (Wording("Pass", "Voucher"), serial)),
         columns=_COLUMNS,
         rows=rows,
     )
