@@ -1,0 +1,56 @@
+"""Crawling: every page that someone reaches by following links, one address for each."""
+
+from collections import deque
+from urllib.parse import urljoin, urlsplit
+
+from lxml import html
+from playwright.sync_api import APIRequestContext
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import MapAdapter
+
+from voucher_service.app import contract_app, pages
+
+_MOST = 600
+
+
+def crawl(reader: APIRequestContext, start: str) -> dict[str, str]:
+    """Follow every link from a page on; return the name of each page that was met, and an address of it."""
+    known = _routes()
+    found: dict[str, str] = {}
+    waiting, seen = deque([start]), {start}
+    while waiting and len(seen) < _MOST:
+        path = waiting.popleft()
+        name = _name(known, path)
+        if name is None or name in found:
+            continue
+        answer = reader.get(path)
+        assert answer.status == 200, f"{path}: {answer.status}"
+        if "text/html" not in answer.headers.get("content-type", ""):
+            continue
+        if not name.startswith("home."):
+            found[name] = path
+        for there in _links(answer.text(), path):
+            if there not in seen:
+                seen.add(there)
+                waiting.append(there)
+    return found
+
+
+def _links(text: str, path: str) -> list[str]:
+    links = [urlsplit(urljoin(path, link)) for link in html.fromstring(text).xpath("//a/@href")]
+    return [link.path + (f"?{link.query}" if link.query else "") for link in links if not link.netloc]
+
+
+def _routes() -> MapAdapter:
+    app = contract_app()
+    for of_audience in pages():
+        app.register_blueprint(of_audience)
+    return app.url_map.bind("localhost")
+
+
+def _name(known: MapAdapter, path: str) -> str | None:
+    try:
+        name = str(known.match(path.split("?", maxsplit=1)[0], method="GET")[0])
+    except HTTPException:
+        return None
+    return None if name.startswith("api.") else name

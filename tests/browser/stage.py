@@ -1,0 +1,117 @@
+"""Stage: a small demonstration, played and served, and the people that it left accounts for."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.databases import ROOT
+from tests.journeys.served import Served, address, free_port
+from voucher_service.identity import authenticator
+from voucher_service.kernel import clock
+from voucher_service.kernel.actor import Role
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+WIDTHS = (320, 768, 1280)
+_QUIET = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+_PLAY_SECONDS = 240
+
+
+@dataclass(frozen=True)
+class Person:
+    """Someone invented, who can sign in."""
+
+    email: str
+    name: str
+    role: Role
+    password: str
+    secret: str | None
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The demonstration, served."""
+
+    base: str
+    folder: Path
+    people: tuple[Person, ...]
+
+    def person(self, role: Role, number: int = 0) -> Person:
+        """Return the first person of this role, or a later one."""
+        return [one for one in self.people if one.role is role][number]
+
+
+@contextmanager
+def set_up(folder: Path) -> Iterator[Stage]:
+    """Play the small demonstration in a folder, and serve it."""
+    environment = {**os.environ, "VAR_DIR": str(folder)}
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "KEYS_DIR", "PUBLIC_URL", "DEMO"):
+        environment.pop(name, None)
+    played = [sys.executable, "-m", "voucher_service.cli", "demo", "--small"]
+    subprocess.run(played, cwd=ROOT, env=environment, check=True, timeout=_PLAY_SECONDS, capture_output=True)
+    home = folder / "demo" / "service"
+    port = free_port()
+    service = Served(port, {"VAR_DIR": str(home), "DEMO": "1"}, folder / "serve.log")
+    try:
+        service.start()
+        yield Stage(address(port), home, _people(home))
+    finally:
+        service.kill()
+
+
+@contextmanager
+def chromium(*flags: str) -> Iterator[Browser]:
+    """Start the browser."""
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=[*_QUIET, *flags])
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def visit(
+    browser: Browser, stage: Stage, *, width: int = 1280, language: str = "fr", dark: bool = False
+) -> BrowserContext:
+    """Open a window that speaks a language."""
+    context = browser.new_context(
+        base_url=stage.base,
+        viewport={"width": width, "height": 800},
+        locale={"fr": "fr-FR", "en": "en-GB"}[language],
+        color_scheme="dark" if dark else "light",
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(15_000)
+    return context
+
+
+def sign_in(page: Page, person: Person) -> None:
+    """Sign in as people do: e-mail, password, and the code of the telephone where there is one."""
+    page.goto("/connexion")
+    page.locator("input#f-email").fill(person.email)
+    page.locator("input#f-password").fill(person.password)
+    page.locator("main form:has(input#f-password) button[type=submit]").first.click()
+    code = page.locator("input[name=code]")
+    if "/connexion/code" in page.url and person.secret:
+        shown = page.locator("main strong.mono")
+        code.fill(
+            shown.inner_text() if shown.count() else authenticator.code_at(person.secret, at=clock.now())
+        )
+        page.locator("main form button[type=submit]").first.click()
+
+
+def _people(home: Path) -> tuple[Person, ...]:
+    known = json.loads((home / "accounts.json").read_text("utf-8"))
+    return tuple(
+        Person(one["email"], one["name"], Role(one["role"]), one["password"], one["secret"]) for one in known
+    )
