@@ -155,6 +155,13 @@ def test_a_backup_never_overwrites_and_leaves_nothing_half_written(
     assert {path.name for path in tmp_path.iterdir()} == {"copy.zip", "keys"}
 
 
+def test_an_empty_database_has_nothing_to_back_up(elsewhere: str, tmp_path: Path, run: Any) -> None:
+    refused = run(elsewhere, "backup", "--out", tmp_path / "copy.zip")
+
+    assert (refused.exit_code, (tmp_path / "copy.zip").exists()) == (1, False)
+    assert "nothing to back up" in refused.output
+
+
 @pytest.fixture
 def copy(committed: World, owner_url: str, tmp_path: Path, run: Any) -> Path:
     """Give a backup of books in which something happened."""

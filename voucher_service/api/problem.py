@@ -110,13 +110,14 @@ def _trouble(error: HTTPException) -> troubles.Trouble:
 
 def _away(error: Exception) -> Response:
     response = problem(troubles.DatabaseIsAway())
-    _log.warning("the database is away", error=str(error).splitlines()[0], path=request.path)
+    _log.warning("the database is away", error=str(error).splitlines()[0])
     return response
 
 
 def _broken(error: Exception) -> Response:
     response = problem(troubles.SomethingBroke())
-    _log.error("something broke", path=request.path, method=request.method, exc_info=error)
+    # The line of this request says what it met: a path may end in a secret.
+    _log.error("something broke", exc_info=error)
     return response
 
 

@@ -90,9 +90,12 @@ def restore(*, file: Path, keys_later: bool) -> None:
 
 
 def _about(session: Session, url: str, keys: Keyring) -> Mapping[str, Any]:
+    migration = schema.current(url)
+    if migration is None:
+        raise ConfigurationError("there is nothing to back up: the database has no tables yet")
     return {
         "made_at": clock.now().isoformat(timespec="seconds"),
-        "migration": schema.current(url),
+        "migration": migration,
         "keys": keys.marks(),
         **_books(session),
     }

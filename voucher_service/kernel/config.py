@@ -31,7 +31,7 @@ class Settings:
     database_url: str | None = None
     """The database that the service works on; ``None`` means the embedded PostgreSQL."""
     owner_url: str | None = None
-    """The same database as its owner, for migrations only."""
+    """The same database as its owner, for migrations and backups only."""
     data_role: str | None = None
     """The role that the service takes after connecting; ``None`` where its URL already is that role."""
     public_url: str = "http://127.0.0.1:8000"

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
@@ -127,6 +128,14 @@ def refuse_unless_empty(database: Database) -> None:
         raise DatabaseIsNotEmpty(tables)
 
 
+def where(url: str) -> str:
+    """Say where a database is, without its password: everyone on the machine may read a command line."""
+    address = make_url(url)._replace(password=None)
+    said: dict[str, Any] = address.translate_connect_args(username="user", database="dbname")
+    said.update(address.query)
+    return make_conninfo(**said)
+
+
 def _dumped(file: IO[bytes], session: Session, url: str, manifest: Facts) -> Facts:
     instant = session.execute(text("SELECT pg_export_snapshot()")).scalar_one()
     options = ("--format=custom", f"--snapshot={instant}")
@@ -177,13 +186,11 @@ def _digest(pieces: Iterator[bytes]) -> str:
 
 @contextmanager
 def _program(name: str, url: str, *options: str, server: int, is_fed: bool = False) -> Iterator[IO[bytes]]:
-    address = make_url(url).set(drivername="postgresql")
-    # A password on a command line is there for everyone on the machine to read.
-    environment = os.environ | ({"PGPASSWORD": str(address.password)} if address.password else {})
-    where = address.set(password=None).render_as_string(hide_password=False)
+    password = make_url(url).password
+    environment = os.environ | ({"PGPASSWORD": str(password)} if password else {})
     with tempfile.TemporaryFile() as complaints:
         with subprocess.Popen(  # noqa: S603 -- our own words
-            [client(name, server=server), f"--dbname={where}", *options],
+            [client(name, server=server), f"--dbname={where(url)}", *options],
             stdin=subprocess.PIPE if is_fed else subprocess.DEVNULL,
             stdout=subprocess.DEVNULL if is_fed else subprocess.PIPE,
             stderr=complaints,

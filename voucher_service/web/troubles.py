@@ -107,9 +107,10 @@ def _said(error: Exception) -> tuple[Refusal, int]:
         return _of_protocol(error)
     g.signed = None
     if isinstance(error, OperationalError | InterfaceError | NoConnectionLeft):
-        _log.warning("the database is away", error=str(error).splitlines()[0], path=request.path)
+        _log.warning("the database is away", error=str(error).splitlines()[0])
         return BooksAreAway(), HTTPStatus.SERVICE_UNAVAILABLE
-    _log.error("a page broke", path=request.path, method=request.method, exc_info=error)
+    # The line of this request says what it met: a path may end in a secret.
+    _log.error("a page broke", exc_info=error)
     return PageBroke(), HTTPStatus.INTERNAL_SERVER_ERROR
 
 
