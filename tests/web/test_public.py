@@ -6,7 +6,9 @@ import pytest
 
 from tests.api.town import SERIES, Town
 from tests.web.browsers import Browser, Sight
+from tests.world import NOW
 from voucher_service.network.vocabulary import Condition, Modality, Service, Welcome
+from voucher_service.vouchers import printing_style
 
 _HERE: dict[str, Any] = {"latitude": 43.610, "longitude": 3.880}
 _SOUTH: dict[str, Any] = {"latitude": 43.565, "longitude": 3.900, "commune": "Lattes", "postcode": "34970"}
@@ -198,3 +200,15 @@ def test_who_decides_of_the_data_is_named(town: Town, stranger: Browser) -> None
 
     assert page.tree.xpath("//main//ul")[0].text_content().strip().startswith("Organisation")
     assert "effacées 2 ans après" in page.text
+
+
+def test_the_help_says_whom_to_call(town: Town, stranger: Browser) -> None:
+    world = town.world
+    said: dict[str, Any] = {"text": "", "phone": "+33467000009", "version": 0}
+    world.do(lambda s: printing_style.change(s, series=SERIES, at=NOW, by=world.operator, **said))
+
+    page = stranger.get("/aide")
+
+    assert page.tree.xpath("//a[@href='tel:+33467000009']")
+    assert "04 67 00 00 09" in page.text
+    assert "04 67 00 00 09" in stranger.get(f"/lettre/{SERIES}").text

@@ -125,7 +125,7 @@ def _known(facts: Facts, language: str) -> dict[str, object]:
         "site": facts.site,
         "commune": facts.commune,
         "of_commune": spelling.of(facts.commune or ""),
-        "phone": facts.phone,
+        "phone": spoken(facts.phone) if facts.phone else None,
         "address": facts.address,
         "one": facts.booklets == 1,
         "many": facts.booklets > 1,

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 from voucher_service.identity import organisations
 from voucher_service.kernel import clock
 from voucher_service.network import acceptance
+from voucher_service.paper.letters.letter import spoken
+from voucher_service.vouchers import printing_style
 from voucher_service.vouchers.answers import YEARS_KEPT
 from voucher_service.web.pages import Page, Pages, public
 
@@ -28,7 +30,13 @@ def welcome(session: Session) -> Page:
 @public
 def ask(session: Session) -> Page:
     """Say what to do when something goes wrong, and whom to ask."""
-    return Page("public/help.html", controllers=_controllers(session))
+    under_way = acceptance.under_way(session, on=clock.civil_date(clock.now()))
+    phones = [(one.name, printing_style.get(session, series=one.series).phone) for one in under_way]
+    return Page(
+        "public/help.html",
+        controllers=_controllers(session),
+        calls=[(name, phone, spoken(phone)) for name, phone in phones if phone],
+    )
 
 
 @pages.get("/accessibilite")
