@@ -8,7 +8,7 @@ from voucher_service.identity import locking, people
 from voucher_service.identity.changes import Change, LockReason
 from voucher_service.identity.duties import DutyIsNotYours
 from voucher_service.identity.organisations import OrganisationKind
-from voucher_service.identity.people import State
+from voucher_service.identity.people import Order, State
 from voucher_service.kernel.actor import SYSTEM, Role
 from voucher_service.kernel.keys import Keyring
 
@@ -50,14 +50,16 @@ def test_people_are_told_apart_by_state_role_words_and_telephone(
     assert with_one == [opened.id]
 
 
-def test_a_list_goes_on_after_its_last_line(session: Session, given: Cast) -> None:
-    for _ in range(5):
-        given.person()
+@pytest.mark.parametrize("order", Order)
+def test_a_list_goes_on_after_its_last_line(session: Session, given: Cast, order: Order) -> None:
+    enrolled = [given.person().id for _ in range(5)]
 
-    first = people.search(session, limit=3, at=NOON, by=SYSTEM)
-    second = people.search(session, after=first[-1].user.id, limit=3, at=NOON, by=SYSTEM)
+    first = people.search(session, order=order, limit=3, at=NOON, by=SYSTEM)
+    second = people.search(session, order=order, after=first[-1].user.id, limit=3, at=NOON, by=SYSTEM)
 
-    assert len({one.user.id for one in [*first, *second]}) == 5
+    listed = [one.user.id for one in [*first, *second]]
+    assert listed == (enrolled if order is Order.NAME else enrolled[::-1])
+    assert len(people.search(session, order=order, limit=None, at=NOON, by=SYSTEM)) == 5
 
 
 def test_the_history_of_an_account_is_read_by_who_keeps_it(session: Session, given: Cast) -> None:

@@ -189,3 +189,16 @@ def _pair(session: Session, *, user: User, keys: Keyring) -> None:
     shown = telephones.pending(session, keyring=keys, by=by)
     assert shown is not None
     telephones.confirm(session, code=authenticator.code_at(shown.secret, at=at), keyring=keys, at=at, by=by)
+
+
+def test_the_list_is_saved_for_a_spreadsheet_as_it_was_filtered(
+    browser: OpenBrowser, clerk: User, referent: User
+) -> None:
+    office = browser(Role.OPERATOR)
+    address = office.get("/personnes?role=prescriber&tri=newest").links()["Enregistrer cette liste (CSV)"]
+
+    saved = office.client.get(address)
+
+    lines = saved.get_data(as_text=True).splitlines()
+    assert lines[0].removeprefix("\ufeff").startswith("Nom;Adresse électronique;Organisation;Rôle (code)")
+    assert [clerk.email in lines[1], referent.email in lines[2], len(lines)] == [True, True, 3]

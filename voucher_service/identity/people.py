@@ -27,6 +27,13 @@ class State(StrEnum):
     LOCKED = "locked"
 
 
+class Order(StrEnum):
+    """In which order people are listed."""
+
+    NAME = "name"
+    NEWEST = "newest"
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """An account with what a list says of it."""
@@ -53,12 +60,13 @@ def search(
     state: State | None = None,
     role: Role | None = None,
     organisation_id: UUID | None = None,
+    order: Order = Order.NAME,
     after: UUID | None = None,
-    limit: int = 50,
+    limit: int | None = 50,
     at: datetime,
     by: Actor,
 ) -> Sequence[Person]:
-    """Return the accounts that the actor keeps, by name, from the one after ``after``; 50 unless told.
+    """Return the accounts that the actor keeps, from the one after ``after``; 50 unless told, ``None`` for all.
 
     ``words`` are looked for in names, addresses and organisations. Raises ``DutyIsNotYours``.
     """
@@ -71,10 +79,9 @@ def search(
     if organisation_id is not None:
         conditions.append(User.organisation_id == organisation_id)
     if after is not None:
-        last = aliased(User)
-        place = select(last.name).where(last.id == after).scalar_subquery()
-        conditions.append(tuple_(User.name, User.id) > tuple_(place, after))
-    rows = session.execute(_people().where(*conditions).order_by(User.name, User.id).limit(limit))
+        conditions.append(_comes_after(after, order))
+    by_name = (User.name, User.id) if order is Order.NAME else (User.id.desc(),)
+    rows = session.execute(_people().where(*conditions).order_by(*by_name).limit(limit))
     return [Person(user, organisation, has_factor) for user, organisation, has_factor in rows]
 
 
@@ -119,6 +126,15 @@ def _people() -> Select[User, str, bool]:
         SecondFactor.ended_at.is_(None),
     )
     return select(User, Organisation.name, factor).join(Organisation, Organisation.id == User.organisation_id)
+
+
+def _comes_after(last_id: UUID, order: Order) -> ColumnElement[bool]:
+    if order is Order.NEWEST:
+        # Identifiers are given in the order of enrolment.
+        return User.id < last_id
+    last = aliased(User)
+    name = select(last.name).where(last.id == last_id).scalar_subquery()
+    return tuple_(User.name, User.id) > tuple_(name, last_id)
 
 
 def _keeps(organisation_id: Any, by: Actor) -> ColumnElement[bool]:

@@ -6,12 +6,14 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from voucher_service.identity import factors, organisations, people, users
-from voucher_service.identity.people import State
+from voucher_service.identity.people import Order, State
 from voucher_service.identity.staffing import refuse_unless_reaches
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
+from voucher_service.reports import as_csv, people_list
 from voucher_service.web.forms import FormSchema, Ident, One, Typed
-from voucher_service.web.pages import Go, Menu, Page, Pages, actor, allow, takes
+from voucher_service.web.language import language
+from voucher_service.web.pages import File, Go, Menu, Page, Pages, actor, allow, takes
 
 pages = Pages("people")
 
@@ -25,6 +27,7 @@ class Search(FormSchema):
     etat = One(State)
     role = One(Role)
     organisation = Ident()
+    tri = One(Order)
     apres = Ident()
 
 
@@ -40,17 +43,30 @@ class Place(FormSchema):
 def everyone(session: Session, asked: dict[str, Any]) -> Page:
     """List the accounts that the reader keeps."""
     found = people.search(
-        session,
-        words=asked["recherche"],
-        state=asked["etat"],
-        role=asked["role"],
-        organisation_id=asked["organisation"],
-        after=asked["apres"],
-        limit=_PER_PAGE + 1,
-        at=clock.now(),
-        by=actor(),
+        session, **_wish(asked), after=asked["apres"], limit=_PER_PAGE + 1, at=clock.now(), by=actor()
     )
     return Page("people/list.html", people=found[:_PER_PAGE], has_more=len(found) > _PER_PAGE, asked=asked)
+
+
+@pages.get("/personnes.csv")
+@allow()
+@takes(Search)
+def export(session: Session, asked: dict[str, Any]) -> File:
+    """Save the same list as a file for a spreadsheet."""
+    at = clock.now()
+    found = people.search(session, **_wish(asked), limit=None, at=at, by=actor())
+    table = people_list.build(found, on=clock.civil_date(at))
+    return File(b"".join(as_csv.render(table, language=language())), as_csv.MEDIA_TYPE, "personnes.csv")
+
+
+def _wish(asked: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "words": asked["recherche"],
+        "state": asked["etat"],
+        "role": asked["role"],
+        "organisation_id": asked["organisation"],
+        "order": asked["tri"] or Order.NAME,
+    }
 
 
 @pages.get("/personnes/nouvelle")
