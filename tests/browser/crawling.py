@@ -1,6 +1,8 @@
 """Crawling: every page that someone reaches by following links, one address for each."""
 
 from collections import deque
+from dataclasses import dataclass, field
+from http import HTTPStatus
 from urllib.parse import urljoin, urlsplit
 
 from lxml import html
@@ -13,27 +15,37 @@ from voucher_service.app import contract_app, pages
 _MOST = 600
 
 
-def crawl(reader: APIRequestContext, start: str) -> dict[str, str]:
-    """Follow every link from a page on; return the name of each page that was met, and an address of it."""
+@dataclass(frozen=True)
+class Crawl:
+    """The pages that were met, each with one address; and the addresses that lead nowhere."""
+
+    found: dict[str, str] = field(default_factory=dict)
+    broken: list[str] = field(default_factory=list)
+
+
+def crawl(reader: APIRequestContext, start: str) -> Crawl:
+    """Follow every link from a page on, one address for each page."""
     known = _routes()
-    found: dict[str, str] = {}
+    met = Crawl()
     waiting, seen = deque([start]), {start}
     while waiting and len(seen) < _MOST:
         path = waiting.popleft()
         name = _name(known, path)
-        if name is None or name in found:
+        if name is None or name in met.found:
             continue
         answer = reader.get(path)
-        assert answer.status == 200, f"{path}: {answer.status}"
+        if answer.status != HTTPStatus.OK:
+            met.broken.append(f"{path}: {answer.status}")
+            continue
         if "text/html" not in answer.headers.get("content-type", ""):
             continue
         if not name.startswith("home."):
-            found[name] = path
+            met.found[name] = path
         for there in _links(answer.text(), path):
             if there not in seen:
                 seen.add(there)
                 waiting.append(there)
-    return found
+    return met
 
 
 def _links(text: str, path: str) -> list[str]:

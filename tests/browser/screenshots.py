@@ -25,7 +25,7 @@ def take(folder: Path) -> int:
             page = context.new_page()
             if role is not None:
                 staging.sign_in(page, stage.person(role))
-            for name, path in crawl(context.request, "/" if role is None else "/accueil").items():
+            for name, path in crawl(context.request, "/" if role is None else "/accueil").found.items():
                 for width in WIDTHS:
                     picture = folder / f"{role or 'public'}-{name}-{width}.png"
                     if name.startswith("public.") and role is not None:

@@ -37,10 +37,11 @@ def test_no_page_has_a_barrier_that_a_machine_can_see(
     page = context.new_page()
     if role is not None:
         sign_in(page, stage.person(role))
-    found = crawl(context.request, "/" if role is None else "/accueil")
-    assert len(found) > 4
+    met = crawl(context.request, "/" if role is None else "/accueil")
+    assert met.broken == []
+    assert len(met.found) > 4
 
-    for name, path in found.items():
+    for name, path in met.found.items():
         for language in ("fr", "en"):
             page.goto(f"{path}{'&' if '?' in path else '?'}langue={language}")
             for width in WIDTHS:
