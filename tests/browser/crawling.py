@@ -25,27 +25,29 @@ class Crawl:
 
 def crawl(reader: APIRequestContext, start: str) -> Crawl:
     """Follow every link from a page on, one address for each page."""
-    known = _routes()
-    met = Crawl()
+    known, met = _routes(), Crawl()
     waiting, seen = deque([start]), {start}
     while waiting and len(seen) < _MOST:
         path = waiting.popleft()
         name = _name(known, path)
         if name is None or name in met.found:
             continue
-        answer = reader.get(path)
-        if answer.status != HTTPStatus.OK:
-            met.broken.append(f"{path}: {answer.status}")
-            continue
-        if "text/html" not in answer.headers.get("content-type", ""):
-            continue
+        new = [there for there in _read(reader, name, path, met) if there not in seen]
+        seen.update(new)
+        waiting.extend(new)
+    return met
+
+
+def _read(reader: APIRequestContext, name: str, path: str, met: Crawl) -> list[str]:
+    """Note a page, and return where it leads."""
+    answer = reader.get(path)
+    if answer.status != HTTPStatus.OK:
+        met.broken.append(f"{path}: {answer.status}")
+    elif "text/html" in answer.headers.get("content-type", ""):
         if not name.startswith("home."):
             met.found[name] = path
-        for there in _links(answer.text(), path):
-            if there not in seen:
-                seen.add(there)
-                waiting.append(there)
-    return met
+        return _links(answer.text(), path)
+    return []
 
 
 def _links(text: str, path: str) -> list[str]:
