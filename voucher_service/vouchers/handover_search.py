@@ -20,8 +20,8 @@ SELECT handover.id, campaign.series, site.id AS site_id, site.name AS site, hand
              WHERE moved.act_id = handover.id AND moved.campaign_id = handover.campaign_id
                AND moved.place = 'custody/beneficiaries' ORDER BY booklet) AS numbers,
        (SELECT count(*) FROM booklet_move AS moved
-        JOIN voucher ON voucher.campaign_id = moved.campaign_id AND voucher.booklet = moved.booklet
-        JOIN redemption ON redemption.campaign_id = voucher.campaign_id AND redemption.serial = voucher.serial
+        JOIN redemption ON redemption.campaign_id = moved.campaign_id
+                       AND redemption.serial > moved.booklet || '-' AND redemption.serial < moved.booklet || '.'
         WHERE moved.act_id = handover.id AND moved.campaign_id = handover.campaign_id
           AND moved.place = 'custody/beneficiaries'
           AND NOT EXISTS (SELECT FROM redemption_reversal AS back WHERE back.redemption_id = redemption.id)

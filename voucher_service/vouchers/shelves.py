@@ -13,12 +13,15 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from voucher_service.kernel.actor import Actor
+from voucher_service.network.prescribers import Site
 
 DORMANT_DAYS = 60
 """After so many days without one use, it is time to call the person (Aptic's list of carnets never *entamés*)."""
 EXPIRING_DAYS = 60
 """So many days before the last day of use, what is left should be used or sent back."""
 
+# What is used of a booklet is one reach into the index of redemptions: its serials begin with its number and a dash,
+# and the full stop comes after the dash.
 # Every booklet that was once at one of the organisation's sites or on its way there, and where it is now.
 _MINE = """
 own AS (
@@ -47,9 +50,9 @@ own AS (
     LEFT JOIN active_booklet AS active
            ON active.campaign_id = near.campaign_id AND active.booklet = near.number
     LEFT JOIN LATERAL (
-        SELECT count(*) AS papers FROM voucher
-        JOIN redemption ON redemption.campaign_id = voucher.campaign_id AND redemption.serial = voucher.serial
-        WHERE voucher.campaign_id = near.campaign_id AND voucher.booklet = near.number
+        SELECT count(*) AS papers FROM redemption
+        WHERE redemption.campaign_id = near.campaign_id
+          AND redemption.serial > near.number || '-' AND redemption.serial < near.number || '.'
           AND NOT EXISTS (SELECT FROM redemption_reversal AS undone WHERE undone.redemption_id = redemption.id)
     ) AS taken ON true
 ), shelf AS (
@@ -132,7 +135,13 @@ class Shelved:
 
 def figures(session: Session, *, today: date, by: Actor, site_id: UUID | None = None) -> Figures:
     """Count the booklets of the actor's own organisation, or of one of its sites."""
-    row = session.execute(_FIGURES, _parameters(today, by, site_id)).one()
+    row = session.execute(_FIGURES, _parameters(today, by.organisation_id, site_id)).one()
+    return Figures(**row._asdict())
+
+
+def figures_of(session: Session, *, site: Site, today: date) -> Figures:
+    """Count the booklets of one site, for those who run the scheme."""
+    row = session.execute(_FIGURES, _parameters(today, site.organisation_id, site.id)).one()
     return Figures(**row._asdict())
 
 
@@ -147,13 +156,13 @@ def booklets(
     limit: int | None = None,
 ) -> list[Shelved]:
     """List the booklets of one shelf by number: the actor's own organisation's, or those of one of its sites."""
-    parameters = _parameters(today, by, site_id) | {"after": after or "", "limit": limit}
+    parameters = _parameters(today, by.organisation_id, site_id) | {"after": after or "", "limit": limit}
     return [Shelved(**row._asdict()) for row in session.execute(_LISTS[shelf], parameters)]
 
 
-def _parameters(today: date, by: Actor, site_id: UUID | None) -> dict[str, Any]:
+def _parameters(today: date, organisation_id: UUID, site_id: UUID | None) -> dict[str, Any]:
     return {
-        "organisation_id": by.organisation_id,
+        "organisation_id": organisation_id,
         "site_id": site_id,
         "today": today,
         "month": today.replace(day=1),

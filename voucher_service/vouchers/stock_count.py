@@ -29,9 +29,9 @@ from voucher_service.vouchers import custody, register, sites
 _NEAR = text("""
 SELECT near.booklet, moved.place,
        account.balance - (
-           SELECT count(*) FROM voucher
-           JOIN redemption ON redemption.campaign_id = voucher.campaign_id AND redemption.serial = voucher.serial
-           WHERE voucher.campaign_id = :campaign_id AND voucher.booklet = near.booklet
+           SELECT count(*) FROM redemption
+           WHERE redemption.campaign_id = :campaign_id
+             AND redemption.serial > near.booklet || '-' AND redemption.serial < near.booklet || '.'
              AND NOT EXISTS (SELECT FROM redemption_reversal AS undone WHERE undone.redemption_id = redemption.id)
        ) AS papers
 FROM (SELECT DISTINCT booklet FROM booklet_move
