@@ -54,6 +54,7 @@ class Owned:
                 "code": one["paid_code"],
                 "ground": "paper-in-hand",
             },
+            "found-booklets": papers | {"booklet": one["missing"]},
             "given-back-booklets": papers | {"booklet": one["number"]},
             "handover-corrections": {"handover_id": one["handover_id"], "answers": {"need": "basic-skills"}},
             "handover-erasures": {"handover_id": one["handover_id"]},
@@ -100,8 +101,8 @@ class Owned:
     def _papers(self) -> dict[str, Any]:
         town, site_id = self.town, str(self.town.desk.site.id)
         [hand], [lost], sent = town.in_hand(), town.in_hand(), town.world.active()
-        stock, spare = town.world.active(2)
-        town.world.allocate([stock, spare], town.desk)
+        stock, spare, missing = town.world.active(3)
+        town.world.allocate([stock, spare, missing], town.desk)
         papers = {"series": SERIES, "site_id": site_id}
         allocation = town.operator.post(f"{API}/allocations", papers | {"booklets": sent})
         prescription = town.worker.post(
@@ -120,6 +121,7 @@ class Owned:
             "stock": stock,
             "lost": lost,
             "spare": spare,
+            "missing": missing,
             "stock_count_id": counted.get_json()["id"],
             "serial": serials_of(hand)[5],
             "codes": town.codes(serials_of(hand)[:1]),

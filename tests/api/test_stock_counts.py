@@ -32,6 +32,17 @@ def test_what_a_count_did_not_find_is_a_shortage(town: Town) -> None:
     assert town.worker.get(f"{API}/booklets/{missing}").get_json()["place"] == "missing"
 
 
+def test_a_missing_booklet_that_turns_up_comes_back(town: Town) -> None:
+    [missing] = _held(town, 1)
+    town.worker.post(COUNTS, _body(town, booklets=[]))
+
+    found = town.worker.post(f"{API}/found-booklets", _body(town, booklet=missing))
+    again = town.worker.post(f"{API}/found-booklets", _body(town, booklet=missing))
+
+    assert (found.status_code, found.get_json()["found_again"]) == (201, [missing])
+    assert refused(again) == (409, "booklets-are-elsewhere")
+
+
 def test_an_empty_cupboard_is_counted_too(town: Town) -> None:
     numbers = _held(town, 1)
 

@@ -12,7 +12,9 @@ from tests.world import NOW, serials_of
 from voucher_service.identity.users import User
 from voucher_service.kernel.database import Database
 from voucher_service.ledger import accounts
+from voucher_service.network import prescribers
 from voucher_service.vouchers import allocation
+from voucher_service.web.prescriber import handovers
 
 
 def browser_of(town: Town, app: Flask, database: Database, actor: Any = None) -> Browser:
@@ -453,6 +455,46 @@ def test_handovers_are_sought_sorted_and_saved(town: Town, worker: Browser) -> N
     lines = file.get_data(as_text=True).splitlines()
     assert (len(lines), first in lines[1], "nudge" in lines[1]) == (2, True, True)
     assert file.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_a_list_goes_on_after_its_last_line(
+    town: Town, worker: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handovers, "_PAGE", 1)
+    first, second = held(town, 2)
+    hand_over(worker, first)
+    hand_over(worker, second)
+
+    page = worker.get("/remises?state=faites")
+    rest = worker.get(page.links()["Page suivante"])
+
+    assert (second in page.text, first in page.text) == (True, False)
+    assert (second in rest.text, first in rest.text) == (False, True)
+    assert "state=faites" in rest.links()["Retour au début"]
+    assert "Page suivante" not in rest.links()
+
+
+def test_a_site_is_asked_for_only_where_there_are_several(town: Town, worker: Browser) -> None:
+    numbers = held(town, 1)
+    assert worker.get("/inventaire").tree.xpath("//input[@name='site']/@type") == ["hidden"]
+    town.world.do(
+        lambda s: prescribers.open_site(
+            s,
+            organisation_id=town.desk.worker.organisation_id,
+            name="Antenne fictive",
+            commune="Lattes",
+            at=NOW,
+            by=town.world.operator,
+        )
+    )
+
+    worker.get("/inventaire")
+    unsaid = worker.submit({"lines": numbers[0]})
+
+    assert unsaid.errors == ["Choisissez un site."]
+    assert unsaid.value("lines") == numbers[0]
+    told = worker.submit({"site": str(town.desk.site.id)})
+    assert "1 carnet est là comme prévu." in told.text
 
 
 def test_a_booklet_is_looked_up_by_its_last_digits_and_tells_its_life(town: Town, worker: Browser) -> None:

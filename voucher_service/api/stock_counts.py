@@ -30,6 +30,14 @@ class StockCountRequest(Wire):
     booklets = Many(BookletNumber(), most=LARGEST_CHOICE, required=True)
 
 
+class FoundBookletRequest(Wire):
+    """Which missing booklet turned up, and at which site."""
+
+    series = Series(required=True)
+    site_id = Id(required=True)
+    booklet = BookletNumber(required=True)
+
+
 class StockCountShown(Wire):
     """A count: what was missing became a shortage, what was found again came back, the rest is only reported."""
 
@@ -62,6 +70,18 @@ def count(session: Session, wanted: dict[str, Any]) -> Reply:
     at = clock.now()
     seen = wanted.pop("booklets")
     counted = stock_count.count(session, **wanted, seen=seen, on=clock.civil_date(at), at=at, by=actor())
+    return Reply(counted, location=f"{PREFIX}/stock-counts/{counted.id}")
+
+
+@resource.post("/found-booklets")
+@allow(Role.PRESCRIBER)
+@command()
+@resource.arguments(FoundBookletRequest)
+@resource.response(201, StockCountShown)
+def find_again(session: Session, wanted: dict[str, Any]) -> Reply:
+    """Take a missing booklet back into its site's stock: a count of that booklet alone."""
+    at = clock.now()
+    counted = stock_count.find_again(session, **wanted, on=clock.civil_date(at), at=at, by=actor())
     return Reply(counted, location=f"{PREFIX}/stock-counts/{counted.id}")
 
 
