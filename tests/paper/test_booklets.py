@@ -9,6 +9,7 @@ from pypdf import PdfReader
 from tests.paper import samples
 from voucher_service.paper import strip
 from voucher_service.vouchers.printing_formats import Format
+from voucher_service.vouchers.printing_style import LONGEST_PHONE
 
 CODE = re.compile(r"[2-9A-HJKMNP-Z]{4} [2-9A-HJKMNP-Z]{4} [2-9A-HJKMNP-Z]{5}")
 STUB_POINTS = strip.STUB * 72 / 25.4
@@ -64,6 +65,15 @@ def test_a_voucher_says_what_it_is_worth_until_when_and_whom_to_call(form: Forma
         "✂",
     ):
         assert read.count(said) >= 1, said
+
+
+@pytest.mark.parametrize("form", Format)
+def test_the_longest_telephone_is_never_cut_short(form: Format) -> None:
+    phone = "0" * LONGEST_PHONE
+
+    read = text(samples.printed(1, form, phone=phone)[0])
+
+    assert phone in read
 
 
 def test_every_letter_of_french_is_printed() -> None:

@@ -85,13 +85,15 @@ def test_a_colour_that_cannot_be_read_on_white_is_refused(given: World, colour: 
         change(given, 0, colour=colour)
 
 
-def test_a_text_must_fit_on_a_voucher(given: World) -> None:
+@pytest.mark.parametrize(("field", "longest"), [("text", 160), ("phone", 18)])
+def test_a_text_must_fit_on_a_voucher(given: World, field: str, longest: int) -> None:
     given.campaign()
+    change(given, 0, **{field: "x" * longest})
 
     with pytest.raises(StyleTextIsTooLong) as refused:
-        change(given, 0, text="x" * 161)
+        change(given, 1, **{field: "x" * (longest + 1)})
 
-    assert (refused.value.field, refused.value.longest) == ("text", 160)
+    assert (refused.value.field, refused.value.longest) == (field, longest)
 
 
 def test_logos_are_told_by_their_bytes_and_stand_in_their_places(given: World) -> None:

@@ -13,6 +13,7 @@ _MARGIN = ((A4_MM[0] - COLUMNS * WIDTH) / 2, (A4_MM[1] - ROWS * HEIGHT) / 2)
 _LEFT, _RIGHT = 5.0, WIDTH - 4.0
 _QR_LEFT, _QR_FOOT = _RIGHT - 4.0 - SQUARE_SIDE, 24.2
 _TALK = _QR_LEFT - 4.1 - _LEFT
+_SHORT = 21
 _FORM = "label"
 
 
@@ -45,7 +46,8 @@ def draw(pen: Pen, paper: PrintedCode, place: int, *, size: int) -> None:
         pen.canvas.doForm(_FORM)
         pen.symbol(symbols.square(paper.qr_payload), _QR_LEFT, _QR_FOOT, SQUARE_SIDE, SQUARE_SIDE)
         pen.write(_LEFT, 9.4, paper.code, 14, font=fonts.MONO)
-        pen.write(_LEFT, 5, f"N° {paper.serial}", 6.8, colour=QUIET)
+        letters = 6.8 if len(paper.serial) <= _SHORT else 6.0
+        pen.write(_LEFT, 5, f"N° {paper.serial}", letters, colour=QUIET)
         pen.write(
             _LEFT + 44.5,
             5,

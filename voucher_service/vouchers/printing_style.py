@@ -19,7 +19,8 @@ from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.vouchers import printing_pictures
 
 COLOUR = "#17407a"
-LONGEST_TEXT, LONGEST_PHONE = 160, 30
+LONGEST_TEXT, LONGEST_PHONE = 160, 18
+"""As much as fits in the narrowest format; a telephone number that is cut short is worth nothing."""
 
 
 class PrintStyle(Base):
