@@ -16,6 +16,8 @@ SELECT coalesce(outcome, CASE WHEN started_at IS NULL THEN 'queued' ELSE 'runnin
 FROM job GROUP BY state
 """)
 
+_FAILED = text("SELECT count(*) FROM job WHERE outcome = 'failed' AND finished_at >= :since")
+
 
 def count_workers(session: Session, *, at: datetime) -> int:
     """Count the workers that said within half a minute that they live."""
@@ -26,6 +28,11 @@ def count_queued(session: Session) -> dict[str, int]:
     """Count the tasks of the queue: those that wait, those under way, those that failed for good."""
     found = {row[0]: row[1] for row in session.execute(_QUEUED)}
     return {state: found.get(state, 0) for state in ("todo", "doing", "failed")}
+
+
+def count_failed_jobs(session: Session, *, since: datetime) -> int:
+    """Count the jobs that failed since an instant."""
+    return int(session.execute(_FAILED, {"since": since}).scalar_one())
 
 
 def count_jobs(session: Session) -> dict[str, int]:

@@ -30,7 +30,12 @@ def migration(session: Session, *, newest: str) -> str:
 
     A database ahead of the code is being updated, and is worked with. Raises ``DatabaseIsBehind``.
     """
-    present = str(session.execute(_PROBE).one()[1])
-    if present < newest:
-        raise DatabaseIsBehind(present, newest)
-    return present
+    found = present(session)
+    if found < newest:
+        raise DatabaseIsBehind(found, newest)
+    return found
+
+
+def present(session: Session) -> str:
+    """Name the migration that the database is at, having proved that it takes writes."""
+    return str(session.execute(_PROBE).one()[1])

@@ -124,10 +124,15 @@ def enrol(
 
 def get(session: Session, *, operator_id: UUID) -> Operator:
     """Return the venue operator; raises ``OperatorIsUnknown``."""
-    operator = session.get(Operator, operator_id)
+    operator = find(session, operator_id=operator_id)
     if operator is None:
         raise OperatorIsUnknown(operator_id)
     return operator
+
+
+def find(session: Session, *, operator_id: UUID) -> Operator | None:
+    """Return the venue operator, if the organisation was enrolled as one."""
+    return session.get(Operator, operator_id)
 
 
 def own(session: Session, *, operator_id: UUID, by: Actor) -> Operator:

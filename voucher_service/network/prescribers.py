@@ -97,10 +97,15 @@ def enrol(session: Session, *, organisation_id: UUID, at: datetime, by: Actor) -
 
 def get(session: Session, *, organisation_id: UUID) -> Prescriber:
     """Return the prescriber; raises ``PrescriberIsUnknown``."""
-    prescriber = session.get(Prescriber, organisation_id)
+    prescriber = find(session, organisation_id=organisation_id)
     if prescriber is None:
         raise PrescriberIsUnknown(organisation_id)
     return prescriber
+
+
+def find(session: Session, *, organisation_id: UUID) -> Prescriber | None:
+    """Return the prescriber, if the organisation was enrolled as one."""
+    return session.get(Prescriber, organisation_id)
 
 
 def open_site(
