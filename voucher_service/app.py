@@ -73,7 +73,7 @@ def create_app(settings: Settings, database: Database, keys: Keyring) -> Flask:
     app = contract_app()
     shield = Buckets(quota=_QUOTA, window_seconds=_WINDOW)
     context.install(app, State(database, keys, settings, shield, schema.head()))
-    _show_pages(app, Site(database, keys, settings))
+    _show_pages(app, Site(database, keys, settings, schema.head()))
     metrics.install(app)
     app.register_error_handler(Exception, _say)
     app.after_request(_finish)

@@ -22,6 +22,7 @@ class Site:
     database: Database
     keys: Keyring
     settings: Settings
+    newest_migration: str = ""
     secret: bytes = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -10,6 +10,8 @@ from voucher_service.funding.pledges import PledgeKind
 from voucher_service.funding.terms import DueOn, LegalBasis, MoneySide, StateFunded
 from voucher_service.identity.organisations import OrganisationKind
 from voucher_service.kernel.actor import Role
+from voucher_service.network.mediators import Standing
+from voucher_service.network.operators import CashingMeans, LegalForm
 from voucher_service.network.vocabulary import Coded
 from voucher_service.vouchers.printing_formats import Format
 from voucher_service.web.language import language, later
@@ -32,6 +34,16 @@ _LABELS: dict[Enum, str] = {
     OrganisationKind.VENUE_OPERATOR: later("Exploitant de lieux"),
     OrganisationKind.FUNDER: later("Financeur"),
     OrganisationKind.AUDITOR: later("Contrôle"),
+    LegalForm.PUBLIC: later("Organisme public"),
+    LegalForm.ASSOCIATION: later("Association"),
+    LegalForm.COMPANY: later("Entreprise"),
+    LegalForm.COOPERATIVE: later("Coopérative"),
+    LegalForm.UNKNOWN: later("Inconnue"),
+    CashingMeans.REVENUE_OFFICE: later("Régie de recettes"),
+    CashingMeans.MANDATE: later("Convention de mandat"),
+    Standing.EMPLOYEE: later("Salarié"),
+    Standing.VOLUNTEER: later("Bénévole"),
+    Standing.STATE_FUNDED: later("Conseiller numérique payé par l'État"),
     Role.OPERATOR: later("Opérateur"),
     Role.PRESCRIBER: later("Prescripteur"),
     Role.VENUE: later("Lieu"),
