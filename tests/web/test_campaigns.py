@@ -71,6 +71,7 @@ def test_a_campaign_is_opened_and_says_what_is_left_to_do(operator: Browser) -> 
     assert page.title.startswith("Campagne d'essai")
     assert "La campagne PN-2026 est ouverte." in page.text
     assert page.text.count("À faire") == 5
+    assert "Wording" not in page.text
     assert "du 1er février 2026 au 31 décembre 2027" in page.text
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import format_date, format_datetime, format_decimal, get_locale
 
 from voucher_service.kernel.money import in_euros
-from voucher_service.reports.table import Kind, Ratio
+from voucher_service.reports.table import Kind, Ratio, spoken
 from voucher_service.web.labels import label
 
 _NARROW = "\u202f"
@@ -69,11 +69,12 @@ def cell(value: Any, kind: Kind) -> str:
         Kind.INSTANT: instant,
         Kind.RATIO: rate,
     }
-    return writers.get(kind, _text)(value)
+    return writers.get(kind, said)(value)
 
 
-def _text(value: Any) -> str:
-    return "" if value is None else str(value)
+def said(value: Any) -> str:
+    """Write what a report calls something, in the reader's language."""
+    return spoken(value, "fr" if _is_french() else "en")
 
 
 def _first(written: str, on: date) -> str:
@@ -95,5 +96,6 @@ FILTERS: dict[str, Any] = {
     "label": label,
     "rate": rate,
     "cell": cell,
+    "said": said,
 }
 """What templates call: ``{{ paid_cents | euros }}``."""
