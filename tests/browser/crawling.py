@@ -52,7 +52,9 @@ def _read(reader: APIRequestContext, name: str, path: str, met: Crawl) -> list[s
 
 def _links(text: str, path: str) -> list[str]:
     links = [urlsplit(urljoin(path, link)) for link in html.fromstring(text).xpath("//a/@href")]
-    return [link.path + (f"?{link.query}" if link.query else "") for link in links if not link.netloc and "langue=" not in link.query]
+    # Another language is the same page.
+    ours = [link for link in links if not link.netloc and "langue=" not in link.query]
+    return [link.path + (f"?{link.query}" if link.query else "") for link in ours]
 
 
 def _routes() -> MapAdapter:
