@@ -148,6 +148,17 @@ def test_a_basket_of_three_is_taken_for_one_service(clerk: Browser, letters: lis
     }
 
 
+def test_what_was_said_of_the_service_stays_while_papers_are_laid(clerk: Browser, letters: list[str]) -> None:
+    clerk.get(COUNTER)
+    said = {"other_minutes": "75", "out_of_pocket_cents": "2,50", "service": SERVICE, "who": "volunteer"}
+    press(clerk, "", said | {"code": letters[0]})
+    page = press(clerk, "", {"code": letters[1]})
+
+    assert (page.value("other_minutes"), page.value("out_of_pocket_cents")) == ("75", "2.50")
+    assert page.tree.xpath("//input[@checked]/@value") == [SERVICE]
+    assert page.tree.xpath("//option[@selected]/@value") == ["volunteer"]
+
+
 def test_papers_of_two_campaigns_are_taken_with_one_press(
     clerk: Browser, letters: list[str], town: Town
 ) -> None:
@@ -363,6 +374,23 @@ def test_a_refusal_is_contested_from_the_counter_without_a_story(
     assert not form.tree.xpath("//main//textarea")
     assert unsaid.errors == ["Choisissez pourquoi vous contestez ce refus."]
     assert again.errors == ["Vous avez déjà contesté ce refus : le service financier répondra."]
+
+
+def test_who_decides_sees_every_contested_refusal_waiting(
+    clerk: Browser, letters: list[str], town: Town, browser: Any
+) -> None:
+    serials = serials_of("PN-2026-000001")
+    town.redeem(serials[:1])
+    clerk.get(f"{DESK}/demandes/contester")
+    said = {"ground": "paper-in-hand", "code": letters[0], "served_on": today().isoformat()}
+    press(clerk, "", said, form="ground")
+
+    page = browser(Role.FINANCE).get("/refus-contestes")
+    elsewhere = browser(Role.OPERATOR).get("/refus-contestes?series=HT-2027")
+
+    assert f"{serials[0]}{town.shop.venue.name}" in page.text
+    assert page.text.count("En attente") == 1
+    assert elsewhere.status == 404
 
 
 def test_an_unreadable_paper_is_asked_for_by_its_number_and_followed(clerk: Browser, town: Town) -> None:

@@ -19,6 +19,7 @@ from voucher_service.kernel.actor import Actor, Role
 from voucher_service.kernel.database import Base, Code
 from voucher_service.kernel.identifiers import new_id
 from voucher_service.kernel.refusal import Refusal
+from voucher_service.network.venues import Venue
 from voucher_service.network.vocabulary import Coded
 from voucher_service.vouchers import objections, presentation, refused_codes
 from voucher_service.vouchers.presentation import Occasion, Paper
@@ -78,6 +79,9 @@ class ContestedRefusal(Base):
     at: Mapped[datetime]
     by: Mapped[UUID]
     series: Mapped[str] = column_property(campaigns.naming(campaign_id))
+    venue: Mapped[str] = column_property(
+        select(Venue.name).where(Venue.id == venue_id).correlate_except(Venue).scalar_subquery()
+    )
 
 
 @dataclass(eq=False)

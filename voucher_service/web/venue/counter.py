@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
+from voucher_service.kernel.money import as_decimal
 from voucher_service.network.mediators import MediatorIsUnknown, Standing
 from voucher_service.vouchers import basket, takings, visit
 from voucher_service.vouchers.delivery import (
@@ -27,7 +28,7 @@ from voucher_service.web.pages import Go, Menu, Page, Pages, actor, allow, takes
 from voucher_service.web.venue import forms, laying
 from voucher_service.web.venue.laying import Laid
 
-_KEPT = ("venue_id", "service", "minutes", "other_minutes", "out_of_pocket_cents")
+_KEPT = ("venue_id", "service", "minutes", "other_minutes")
 _IDENTIFIER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 pages = Pages("venue_counter", "/guichet")
@@ -134,13 +135,14 @@ def _screen(
     code: str = "",
     is_twice: bool = False,
 ) -> Page:
-    who = kept.get("who") or Standing.EMPLOYEE
+    who, besides = kept.get("who") or Standing.EMPLOYEE, kept.get("out_of_pocket_cents")
     return Page(
         "venue/counter.html",
         **laying.chosen(session),
         services=choices(laying.services_of(laid)),
         who=who.value if isinstance(who, Standing) else str(who),
         kept={name: kept.get(name) or "" for name in _KEPT},
+        out_of_pocket=as_decimal(besides) if besides else "",
         laid=laid,
         turned=turned,
         unseen=unseen,

@@ -183,3 +183,10 @@ class FromForm(FormSchema):
     """From which line a list goes on."""
 
     start = Number(default=0, most=10**6)
+
+
+class ContestsForm(FormSchema):
+    """Which contested refusals are listed, and after which one."""
+
+    series = Typed(longest=12)
+    after = Ident()

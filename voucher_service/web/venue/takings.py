@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
+from voucher_service.network import accreditation
 from voucher_service.network.vocabulary import Service
 from voucher_service.reports import as_csv
 from voucher_service.reports import takings_list as spreadsheet
-from voucher_service.settlement import dues, runs
+from voucher_service.settlement import runs
 from voucher_service.vouchers import redemption, redemption_search, reversal, takings
 from voucher_service.vouchers.redemption_search import Wish
 from voucher_service.vouchers.reversal import Cause
@@ -26,6 +27,7 @@ from voucher_service.web.venue import forms, laying, wording
 pages = Pages("venue_takings", "/guichet")
 
 _A_PAGE = 50
+_MOST_DECISIONS = 500
 
 
 @pages.get("/encaissements", menu=Menu("Mes encaissements", 40))
@@ -45,9 +47,7 @@ def takings_list(session: Session, asked: dict[str, Any]) -> Page:
         takings=found[:_A_PAGE],
         tally=takings.tally(session, operator_id=operator_id, wish=wish),
         orders=wording.choices(Order),
-        campaigns=[
-            (due.series, due.name) for due in dues.of_operator(session, operator_id=operator_id, by=actor())
-        ],
+        campaigns=_campaigns(session),
         order=asked["order"].value,
         said_service=_said_service,
         next_url=_list_url(kept, start + _A_PAGE) if len(found) > _A_PAGE else "",
@@ -117,6 +117,11 @@ def cancel(session: Session, said: dict[str, Any], redemption_id: UUID) -> Go:
     )
     words = _("L'encaissement est annulé : le pass peut servir de nouveau.")
     return Go("venue_takings.taking", redemption_id=redemption_id, said=words)
+
+
+def _campaigns(session: Session) -> list[tuple[str, str]]:
+    decided = accreditation.search(session, by=actor(), limit=_MOST_DECISIONS)
+    return [(series, series) for series in sorted({series for _fact, series in decided})]
 
 
 def _wish(asked: dict[str, Any]) -> Wish:

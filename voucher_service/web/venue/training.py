@@ -16,14 +16,14 @@ from voucher_service.web.venue.laying import Laid
 pages = Pages("venue_training", "/guichet")
 
 
-@pages.get("/entrainement", scans=True)
+@pages.get("/entrainement")
 @allow(Role.VENUE)
 def exercise(session: Session) -> Page:
     """Open the counter for an exercise."""
     return _screen(session, codes=typed().values("codes"))
 
 
-@pages.post("/entrainement/verifier", back=exercise, scans=True)
+@pages.post("/entrainement/verifier", back=exercise)
 @allow(Role.VENUE)
 @takes(forms.CounterForm)
 def verify(session: Session, said: dict[str, Any]) -> Page:
@@ -32,7 +32,7 @@ def verify(session: Session, said: dict[str, Any]) -> Page:
     return _screen(session, codes=codes, shown=said["code"], kept=said)
 
 
-@pages.post("/entrainement/valider", back=exercise, scans=True)
+@pages.post("/entrainement/valider", back=exercise)
 @allow(Role.VENUE)
 @takes(forms.ExerciseForm)
 def take(session: Session, said: dict[str, Any]) -> Page:

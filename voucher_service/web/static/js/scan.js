@@ -79,22 +79,24 @@ function watch(video, detector, close) {
     const found = await detector.detect(video).catch(() => []);
     const fresh = found.map((one) => one.rawValue).find((code) => code && !known.has(plain(code)));
     if (!fresh || !isOn) { setTimeout(look, EVERY); return; }
-    isOn = false;
-    type(fresh);
+    known.add(plain(fresh));
+    isOn = type(fresh);
+    if (isOn) setTimeout(look, EVERY);
   };
   look();
   return { stop: () => { isOn = false; close(); } };
 }
 
-// In a pile each code is a line; at the counter the code is verified at once.
+// In a pile each code is a line, and the camera looks on; at the counter the code is verified at once.
 function type(code) {
   const target = field();
   if (target.tagName === "TEXTAREA") {
     target.value = `${target.value.replace(/\n+$/, "")}${target.value ? "\n" : ""}${code}\n`;
-    return;
+    return true;
   }
   target.value = code;
   target.form.requestSubmit();
+  return false;
 }
 
 function plain(code) {
