@@ -102,6 +102,24 @@ def test_the_status_is_read_within_another_select(session: Session, campaign_id:
     assert [tuple(row) for row in rows] == [(venue.id, Decision.ACCREDITED), (other.id, None)]
 
 
+def test_of_an_operators_venues_those_that_take_vouchers_today_come_first(
+    session: Session, campaign_id: int, venue: Venue
+) -> None:
+    assert venue.operator_id
+    second = venues.register(
+        session, profile=profile("Fabrique"), operator_id=venue.operator_id, at=AT, by=SYSTEM
+    )
+    _decide(session, campaign_id, second, Decision.ACCREDITED, DAY)
+
+    def of_day(on: date) -> list[Venue]:
+        return list(accreditation.counters_of(session, operator_id=second.operator_id, on=on))
+
+    assert of_day(DAY - timedelta(days=1)) == [venue, second]
+    assert of_day(DAY) == [second, venue]
+    _decide(session, campaign_id, second, Decision.WITHDRAWN, DAY + timedelta(days=1))
+    assert of_day(DAY + timedelta(days=1)) == [venue, second]
+
+
 def test_a_venue_without_an_operator_is_not_accredited(session: Session, campaign_id: int) -> None:
     orphan = venues.register(session, profile=profile("Sans Exploitant"), at=AT, by=SYSTEM)
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Identity, Index, Row, ScalarSelect, select
+from sqlalchemy import ForeignKey, Identity, Index, Row, ScalarSelect, exists, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from voucher_service.funding.campaigns import Campaign
@@ -172,6 +172,15 @@ def accredited(session: Session, *, campaign_id: int, on: date) -> Sequence[venu
     venue = venues.Venue
     stands = status_on(campaign_id, venue.id, on)
     return session.scalars(select(venue).where(stands == Decision.ACCREDITED).order_by(venue.no)).all()
+
+
+def counters_of(session: Session, *, operator_id: UUID, on: date) -> Sequence[venues.Venue]:
+    """Return the venues that an operator runs, those first where some campaign's vouchers are good on a day."""
+    venue = venues.Venue
+    stands = status_on(Campaign.id, venue.id, on).correlate(Campaign, venue)
+    is_good = exists(Campaign.id).where(stands == Decision.ACCREDITED).correlate(venue)
+    own = select(venue).where(venue.operator_id == operator_id)
+    return session.scalars(own.order_by(is_good.desc(), venue.no)).all()
 
 
 def _require_ready(session: Session, venue_id: UUID) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from voucher_service.funding import campaigns
 from voucher_service.funding.campaigns import Campaign
 from voucher_service.kernel import clock
-from voucher_service.network import mediators, venues
+from voucher_service.network import accreditation, mediators
 from voucher_service.network.mediators import Mediator, Standing
 from voucher_service.network.venues import Venue
 from voucher_service.network.vocabulary import Service
@@ -39,8 +39,9 @@ class Laid:
 
 
 def own_venues(session: Session) -> Sequence[Venue]:
-    """Return the venues of the reader's organisation."""
-    return venues.list_of(session, operator_id=actor().organisation_id)
+    """Return the venues of the reader's organisation, those first where passes are taken today."""
+    today = clock.civil_date(clock.now())
+    return accreditation.counters_of(session, operator_id=actor().organisation_id, on=today)
 
 
 def look(
