@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= 2
 
-.PHONY: setup demo serve test check bench soak lock openapi clean
+.PHONY: setup demo serve screenshots test check bench soak lock openapi clean
 setup: $(READY)
 
 $(READY): requirements.lock
@@ -21,10 +21,15 @@ $(READY): requirements.lock
 demo: $(READY)  ## the main job, end to end, over HTTP; leaves its documents in var/demo/
 	@$(BIN)/voucher-service demo $(DEMO)
 
-# What the demonstration left is served, where one was played; OWN=1 serves an installation of one's own.
-PLAYED = $(if $(OWN),,$(wildcard var/demo/service/accounts.json))
+# What the demonstration left is served, where one was played and no database is named; REAL=1 serves one's own.
+PLAYED = $(if $(REAL)$(DATABASE_URL),,$(wildcard $(or $(VAR_DIR),var)/demo/service/accounts.json))
+ITS_DEMO = the demonstration in $(dir $(PLAYED)): every datum is invented (REAL=1 serves $(or $(VAR_DIR),var)/)
 serve: $(READY)  ## the service on http://127.0.0.1:8000, with its worker
-	@$(if $(PLAYED),DEMO=1 VAR_DIR=$(dir $(PLAYED))) $(BIN)/voucher-service serve
+	@echo "Serving $(strip $(if $(PLAYED),$(ITS_DEMO),$(or $(VAR_DIR),var)/)) on http://127.0.0.1:8000"
+	@$(if $(PLAYED),DEMO=1 VAR_DIR=$(patsubst %/,%,$(dir $(PLAYED)))) $(BIN)/voucher-service serve
+
+screenshots: $(READY)  ## every page at three widths, in var/screenshots/
+	@$(BIN)/python -m tests.browser.screenshots
 
 test: $(READY)
 	@$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
