@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser import stage as staging
+from tests.browser.office import Office
 from tests.browser.stage import Stage
 from voucher_service.kernel.actor import Role
 
@@ -30,6 +31,14 @@ def stage(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     assert chromium.is_connected()
     with staging.set_up(tmp_path_factory.mktemp("stage")) as served:
         yield served
+
+
+@pytest.fixture(scope="session")
+def office(stage: Stage) -> Iterator[Office]:
+    """Give what happens behind the journeys."""
+    office = Office(stage)
+    yield office
+    office.line.hang_up()
 
 
 @pytest.fixture

@@ -80,16 +80,33 @@ def chromium(*flags: str) -> Iterator[Browser]:
             browser.close()
 
 
+@contextmanager
+def another(beside: Browser, *flags: str) -> Iterator[Browser]:
+    """Start one more browser, with flags of its own, beside the one that is there."""
+    browser = beside.browser_type.launch(executable_path=CHROMIUM, args=[*_QUIET, *flags])
+    try:
+        yield browser
+    finally:
+        browser.close()
+
+
 def visit(
-    browser: Browser, stage: Stage, *, width: int = 1280, language: str = "fr", dark: bool = False
+    browser: Browser,
+    stage: Stage,
+    *,
+    width: int = 1280,
+    language: str = "fr",
+    dark: bool = False,
+    scripts: bool = True,
 ) -> BrowserContext:
-    """Open a window that speaks a language."""
+    """Open a window that speaks a language, with or without scripts."""
     context = browser.new_context(
         base_url=stage.base,
         viewport={"width": width, "height": 800},
         locale={"fr": "fr-FR", "en": "en-GB"}[language],
         color_scheme="dark" if dark else "light",
         reduced_motion="reduce",
+        java_script_enabled=scripts,
     )
     context.set_default_timeout(15_000)
     return context
