@@ -82,6 +82,7 @@ def test_what_is_asked_stands_in_the_address_and_in_the_form(places: Town, stran
 def test_venues_that_do_not_take_the_pass_are_shown_on_demand_only(places: Town, stranger: Browser) -> None:
     assert "Bientôt accrédité" not in _names(stranger.get("/lieux"))
     assert "Bientôt accrédité" not in _names(stranger.get(f"/lieux?campagne={SERIES}"))
+    assert _names(stranger.get("/lieux?campagne=PN-2031")) == []
     assert "Bientôt accrédité" in _names(stranger.get("/lieux?campagne=toutes"))
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 from uuid import UUID
@@ -12,17 +11,15 @@ from sqlalchemy.orm import Session
 
 from voucher_service.funding.campaigns import Campaign
 from voucher_service.kernel import clock
-from voucher_service.network import acceptance, communes, opening_hours, spelling, venue_search, venues
+from voucher_service.network import acceptance, communes, spelling, venue_search, venues
 from voucher_service.network.communes import Commune
 from voucher_service.network.venue_search import FoundVenue, Position, Wish
 from voucher_service.network.venues import Venue
 from voucher_service.network.vocabulary import Condition, Modality, Service, Welcome
-from voucher_service.paper.letters.letter import spoken
 from voucher_service.web.forms import FormSchema, One, Typed
 from voucher_service.web.language import language
 from voucher_service.web.pages import Page, Pages, public, takes
-from voucher_service.web.public import drawing
-from voucher_service.web.public.drawing import Drawn, Spot
+from voucher_service.web.public import cards
 
 pages = Pages("places")
 
@@ -63,28 +60,6 @@ class PlaceForm(FormSchema):
     apres = Typed(longest=500)
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A venue as the pages show it, numbered as on the map."""
-
-    no: int
-    venue: Venue
-    distance_m: int | None
-    today: str | None
-    hours: list[str]
-    phone: str | None
-
-    @property
-    def welcomes(self) -> list[str]:
-        """Whom it is equipped to receive, in the reader's language."""
-        return [Welcome(code).title(language()) for code in self.venue.welcomes]
-
-    @property
-    def services(self) -> list[str]:
-        """What it helps with, in the reader's language."""
-        return [Service(code).title(language()) for code in self.venue.services]
-
-
 @pages.get("/lieux")
 @public
 @takes(PlaceForm)
@@ -100,7 +75,7 @@ def search(session: Session, asked: dict[str, Any]) -> Page:
     wish = _wish(asked, under_way, centre, named)
     after = _position(asked["apres"], around=centre is not None)
     found = venue_search.search(session, wish=wish, after=after, limit=_ON_A_PAGE + 1) if is_found else []
-    shown = [_shown(no, one) for no, one in enumerate(found[:_ON_A_PAGE], start=1)]
+    shown = [cards.card(no, one) for no, one in enumerate(found[:_ON_A_PAGE], start=1)]
     return Page(
         "public/places.html",
         where=where,
@@ -109,7 +84,7 @@ def search(session: Session, asked: dict[str, Any]) -> Page:
         of_commune=_of(named),
         radius=asked["rayon"],
         shown=shown,
-        drawn=_map(shown, centre),
+        drawn=cards.on_map(shown, centre=centre),
         is_around=centre is not None,
         campaigns=under_way,
         next_url=_next(asked, found),
@@ -126,8 +101,8 @@ def read(session: Session, venue_id: UUID) -> Page:
     venue = venues.get(session, venue_id=venue_id)
     taken = acceptance.taken_at(session, venue_id=venue_id, on=on)
     beside = _beside(session, venue, on)
-    itself = _shown(1, FoundVenue(venue, None, (0, 0)))
-    others = [_shown(no, one) for no, one in enumerate(beside, start=2)]
+    itself = cards.card(1, FoundVenue(venue, None, (0, 0)))
+    others = [cards.card(no, one) for no, one in enumerate(beside, start=2)]
     return Page(
         "public/place.html",
         place=itself,
@@ -135,15 +110,15 @@ def read(session: Session, venue_id: UUID) -> Page:
         helps=[Modality(code).title(language()) for code in venue.modalities],
         conditions=[Condition(code).title(language()) for code in venue.conditions],
         beside=others,
-        drawn=_map([itself, *others], None),
+        drawn=cards.on_map([itself, *others]),
     )
 
 
 def _beside(session: Session, venue: Venue, on: Any) -> list[FoundVenue]:
     if venue.latitude is None:
         return []
-    open_now = tuple(one.id for one in acceptance.under_way(session, on=on))
-    wish = Wish(latitude=venue.latitude, longitude=venue.longitude, campaign_ids=open_now, on=on)
+    numbers = _numbers(acceptance.under_way(session, on=on))
+    wish = Wish(latitude=venue.latitude, longitude=venue.longitude, campaign_ids=numbers, on=on)
     found = venue_search.search(session, wish=wish, limit=_BESIDE + 1)
     return [one for one in found if one.venue.id != venue.id][:_BESIDE]
 
@@ -166,9 +141,14 @@ def _wish(
         latitude=latitude,
         longitude=longitude,
         within_m=asked["rayon"] * 1000,
-        campaign_ids=() if series == _EVERYWHERE else tuple(one.id for one in chosen),
+        campaign_ids=() if series == _EVERYWHERE else _numbers(chosen),
         on=clock.civil_date(clock.now()),
     )
+
+
+def _numbers(campaigns: Sequence[Campaign]) -> tuple[int, ...]:
+    # Where no campaign is meant, no venue takes its passes: number 0 is nobody's.
+    return tuple(one.id for one in campaigns) or (0,)
 
 
 def _middle(named: Sequence[Commune]) -> tuple[float, float] | None:
@@ -181,34 +161,6 @@ def _of(named: Sequence[Commune]) -> str:
     if len(named) != 1:
         return ""
     return named[0].name if language() == "en" else spelling.of(named[0].name)
-
-
-def _shown(no: int, found: FoundVenue) -> Shown:
-    venue = found.venue
-    on = clock.civil_date(clock.now())
-    return Shown(
-        no=no,
-        venue=venue,
-        distance_m=found.distance_m,
-        today=opening_hours.said_on(venue.opening_hours, on, language()),
-        hours=opening_hours.said(venue.opening_hours, language()),
-        phone=spoken(venue.phone) if venue.phone else None,
-    )
-
-
-def _map(shown: Sequence[Shown], centre: tuple[float, float] | None) -> Drawn | None:
-    spots = [
-        Spot(
-            one.no,
-            one.venue.name,
-            spelling.readable(one.venue.commune),
-            one.venue.latitude,
-            one.venue.longitude,
-        )
-        for one in shown
-        if one.venue.latitude is not None and one.venue.longitude is not None
-    ]
-    return drawing.draw(spots, centre=centre)
 
 
 def _next(asked: dict[str, Any], found: Sequence[FoundVenue]) -> str:
