@@ -23,7 +23,7 @@ demo: $(READY)  ## the main job, end to end, over HTTP; leaves its documents in 
 
 # What the demonstration left is served, where one was played and no database is named; REAL=1 serves one's own.
 PLAYED = $(if $(REAL)$(DATABASE_URL),,$(wildcard $(or $(VAR_DIR),var)/demo/service/accounts.json))
-ITS_DEMO = the demonstration in $(dir $(PLAYED)): every datum is invented (REAL=1 serves $(or $(VAR_DIR),var)/)
+ITS_DEMO = the demonstration in $(dir $(PLAYED)), all of it invented (REAL=1 serves $(or $(VAR_DIR),var)/),
 serve: $(READY)  ## the service on http://127.0.0.1:8000, with its worker
 	@echo "Serving $(strip $(if $(PLAYED),$(ITS_DEMO),$(or $(VAR_DIR),var)/)) on http://127.0.0.1:8000"
 	@$(if $(PLAYED),DEMO=1 VAR_DIR=$(patsubst %/,%,$(dir $(PLAYED)))) $(BIN)/voucher-service serve
