@@ -8,7 +8,7 @@ const EVERY = 150; // milliseconds between two looks
 const field = () => document.getElementById(document.querySelector("[data-scan]")?.dataset.scan ?? "f-code");
 
 // A code that could not be taken stands in its field: what is scanned or typed next replaces it.
-if (field()?.value && field().autofocus) field().select();
+if (field()?.value && field().autofocus) requestAnimationFrame(() => field().select());
 
 for (const button of document.querySelectorAll("[data-scan]")) {
   if (!navigator.mediaDevices?.getUserMedia) continue;
