@@ -66,22 +66,29 @@ class Counters:
 
 
 @contextmanager
-def opened(*, vouchers: int) -> Iterator[Counters]:
-    """Open the town in the service's own database, anew, with so many vouchers in people's hands."""
+def new_books() -> Iterator[tuple[Flask, State, Engine]]:
+    """Give the service's own database, anew, as the service sees it and as its owner does; it stays at the end."""
     settings = Settings(var_dir=room.HOME, keys_dir=room.HOME / "keys", log_level="WARNING")
     with room.cluster() as server:
         url = schema.embedded_url(settings)
         databases.drop(server, make_url(url).database or "")
         app = open_app(settings)
         state: State = app.extensions["voucher_service"]
+        with room.owner_of(url) as owner:
+            yield app, state, owner
+        state.database.engine.dispose()
+
+
+@contextmanager
+def opened(*, vouchers: int) -> Iterator[Counters]:
+    """Open the town in the service's own database, anew, with so many vouchers in people's hands."""
+    with new_books() as (app, state, owner):
         given = world.in_database(state.database, state.keys)
         campaign = given.campaign(use_until=_FOR_EVER, present_until=_FOR_EVER)
         shops = [given.shop() for _ in range(VENUES)]
         _hand_out(given, campaign, vouchers)
-        with room.owner_of(url) as owner:
-            room.settle(owner)
-            yield Counters(app, state, owner, shops, _letters(given, campaign))
-        state.database.engine.dispose()
+        room.settle(owner)
+        yield Counters(app, state, owner, shops, _letters(given, campaign))
 
 
 def _hand_out(given: World, campaign: Campaign, vouchers: int) -> None:

@@ -3,16 +3,38 @@
 from collections import deque
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Protocol
 from urllib.parse import urljoin, urlsplit
 
 from lxml import html
-from playwright.sync_api import APIRequestContext
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter
 
 from voucher_service.app import contract_app, pages
 
 _MOST = 600
+
+
+class Read(Protocol):
+    """What came."""
+
+    @property
+    def status(self) -> int:
+        """The status that it came under."""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Its headers, names in small letters."""
+
+    def text(self) -> str:
+        """Return the page."""
+
+
+class Reader(Protocol):
+    """Somebody's browser, or a program with his cookies, that goes where it is sent."""
+
+    def get(self, url: str, /) -> Read:
+        """Open a page."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +45,7 @@ class Crawl:
     broken: list[str] = field(default_factory=list)
 
 
-def crawl(reader: APIRequestContext, start: str) -> Crawl:
+def crawl(reader: Reader, start: str) -> Crawl:
     """Follow every link from a page on, one address for each page."""
     known, met = _routes(), Crawl()
     waiting, seen = deque([start]), {start}
@@ -38,7 +60,7 @@ def crawl(reader: APIRequestContext, start: str) -> Crawl:
     return met
 
 
-def _read(reader: APIRequestContext, name: str, path: str, met: Crawl) -> list[str]:
+def _read(reader: Reader, name: str, path: str, met: Crawl) -> list[str]:
     """Note a page, and return where it leads."""
     answer = reader.get(path)
     if answer.status != HTTPStatus.OK:
