@@ -60,7 +60,7 @@ class Office:
     def in_cupboard(self) -> Paper:
         """Give a booklet that stands in the first prescriber's cupboard."""
         if not self._cupboard:
-            self._cupboard = self._send(_STOCK)
+            self._cupboard = self._made(_STOCK)
         return self._cupboard.pop(0)
 
     def in_hand(self) -> Paper:
@@ -71,16 +71,29 @@ class Office:
 
     def hand_over(self, number: str) -> None:
         """Record that the first prescriber has handed a booklet over."""
-        site = self._site()
+        wanted = {"series": number.rpartition("-")[0], "booklets": [number], "site_id": self._site()}
         answers = {"need": "unknown", "age_band": "unknown"}
-        self.caller(Role.PRESCRIBER).post(
-            "/handovers", series=self.series, site_id=site, booklets=[number], answers=answers
+        self.caller(Role.PRESCRIBER).post("/handovers", **wanted, answers=answers)
+
+    def send(self, series: str, first: int, last: int) -> None:
+        """Send booklets to the first prescriber, who counts them."""
+        named = {"first_booklet": first, "last_booklet": last}
+        parcel = self.caller(Role.OPERATOR).post("/allocations", series=series, site_id=self._site(), **named)
+        counted = last - first + 1
+        self.caller(Role.PRESCRIBER).post("/receipts", allocation_id=parcel["id"], counted=counted)
+
+    def accredit(self, series: str) -> None:
+        """Accredit the venue at whose counter the first person stands for one more campaign."""
+        [known, *_] = self.caller(Role.VENUE).every("/accreditations")
+        decision = {"decision": "accredited", "reason": "file-complete", "effective_on": self._ago(0)}
+        self.caller(Role.OPERATOR).post(
+            "/accreditations", series=series, venue_id=known["venue_id"], **decision
         )
 
-    def codes(self, first: int, last: int, *, reason: str | None = None) -> list[Paper]:
+    def codes(self, first: int, last: int) -> list[Paper]:
         """Take the codes of booklets out, as whoever prints elsewhere does."""
         operator = self.caller(Role.OPERATOR)
-        wanted = {"series": self.series, "first_booklet": first, "last_booklet": last, "reason": reason}
+        wanted = {"series": self.series, "first_booklet": first, "last_booklet": last}
         run = operator.post("/print-runs", **wanted)
         lines = operator.document(f"/print-runs/{run['id']}/codes", accept="text/csv").decode()
         printed: dict[str, list[str]] = {}
@@ -88,17 +101,16 @@ class Office:
             printed.setdefault(line["booklet"], []).append(line["code"])
         return [Paper(number, tuple(codes)) for number, codes in printed.items()]
 
-    def _send(self, booklets: int) -> list[Paper]:
+    def _made(self, booklets: int) -> list[Paper]:
         operator = self.caller(Role.OPERATOR)
         self._pay(booklets)
         batch_no = self._produce(operator, booklets)
         batch = operator.get(f"/campaigns/{self.series}/batches/{batch_no}")
-        named = {"first_booklet": batch["first_booklet"], "last_booklet": batch["last_booklet"]}
         mandate = {"mandate_number": f"M{batch_no}", "mandated_on": self._ago(1)}
         operator.post("/activations", series=self.series, batch_no=batch_no, **mandate)
-        sent = operator.post("/allocations", series=self.series, site_id=self._site(), **named)
-        self.caller(Role.PRESCRIBER).post("/receipts", allocation_id=sent["id"], counted=booklets)
-        return self.codes(batch["first_booklet"], batch["last_booklet"])
+        first, last = batch["first_booklet"], batch["last_booklet"]
+        self.send(self.series, first, last)
+        return self.codes(first, last)
 
     def _pay(self, booklets: int) -> None:
         finance, cents = self.caller(Role.FINANCE), booklets * BOOKLET_SIZE * FACE_CENTS
