@@ -18,9 +18,13 @@ from tests.api.town import API, Town, today
 from voucher_service.api.marks import Marks
 from voucher_service.kernel.actor import Role
 
+# What only ever touches the asker's own account: it names no object.
+_OF_ONESELF = {"second-factors", "second-factor-confirmations"}
 _ARGUMENT = re.compile(r"<(?:[^<>]+:)?([^<>:]+)>")
 _CHANGES = {"mediators": {"left_on": today().isoformat()}, "venues": {"phone": "0400000000"}}
 _CAMPAIGN = {"campaigns", "campaigns/<series>", "training-codes"}
+# About the sender's own account: there is no object of another to name.
+_ABOUT_ONESELF = {"second-factors", "second-factor-confirmations"}
 _SHARED = {
     Role.PRESCRIBER: _CAMPAIGN,
     # An accreditation is public with its venue.
@@ -40,8 +44,9 @@ def _cells(owned: Owned, role: Role) -> Iterator[tuple[str, Rule, Marks]]:
     views = owned.town.app.view_functions
     for rule in sorted(owned.town.app.url_map.iter_rules(), key=lambda rule: rule.rule):
         marks: Marks | None = vars(views[rule.endpoint]).get("marks")
-        if marks is not None and role in (marks.roles or ()):
-            yield rule.rule.removeprefix(f"{API}/"), rule, marks
+        noun = rule.rule.removeprefix(f"{API}/")
+        if marks is not None and role in (marks.roles or ()) and noun not in _OF_ONESELF:
+            yield noun, rule, marks
 
 
 def _ask(owned: Owned, who: Caller, role: Role, noun: str, rule: Rule, marks: Marks) -> TestResponse:
