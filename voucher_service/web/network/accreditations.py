@@ -93,7 +93,7 @@ def decide_together(session: Session, said: dict[str, Any]) -> Go:
 def _offered(session: Session) -> dict[str, Any]:
     effects = [(one.value, label(one), _(wording.EFFECTS[one])) for one in Decision]
     return {
-        "campaigns": [(one.series, f"{one.series} – {one.name}") for one in campaigns.search(session)],
+        "campaigns": wording.open_campaigns(session),
         "decisions": effects,
         "reasons": choices(Reason),
     }

@@ -13,8 +13,8 @@ from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
 from voucher_service.kernel.refusal import Refusal
 from voucher_service.network.directory import content, formats, keeping, template
+from voucher_service.network.directory.lines import Doubt, Problem
 from voucher_service.network.directory.report import LineReport, Outcome, Report
-from voucher_service.web.labels import label
 from voucher_service.web.network import forms, wording
 from voucher_service.web.pages import File, Go, Page, Pages, actor, allow, takes
 
@@ -73,12 +73,12 @@ def trial(session: Session, asked: dict[str, Any], digest: str) -> Page:
         "network/trial.html",
         file=file,
         format=formats.read(file.content).format,
-        counts=[(one, label(one), number) for one, number in report.counts.items()],
+        counts=[(one, _(wording.OUTCOMES[one]), number) for one, number in report.counts.items()],
         to_look_at=sum(1 for line in report.lines if line.problems),
         total=len(report.lines),
         writing=len(keeping.writing(report)),
         mark=keeping.mark(report),
-        lines=lines[(at_page - 1) * _PER_PAGE : at_page * _PER_PAGE],
+        lines=[(line, _problems(line)) for line in lines[(at_page - 1) * _PER_PAGE : at_page * _PER_PAGE]],
         found=len(lines),
         page=at_page,
         last=last,
@@ -120,3 +120,9 @@ def _chosen(report: Report, asked: dict[str, Any]) -> list[LineReport]:
         if (not asked["resultat"] or line.outcome.value == asked["resultat"])
         and (line.problems or not asked["a_voir"])
     ]
+
+
+def _problems(line: LineReport) -> list[tuple[Problem, bool]]:
+    """Return what is to be looked at, first what makes the line unusable."""
+    said = [(problem, not isinstance(problem.code, Doubt)) for problem in line.problems]
+    return sorted(said, key=lambda one: not one[1])

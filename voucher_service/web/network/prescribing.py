@@ -13,7 +13,7 @@ from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
 from voucher_service.network import prescriber_search, prescribers
 from voucher_service.vouchers import allocation, covers, custody, register, shelves
-from voucher_service.web.network import forms
+from voucher_service.web.network import forms, wording
 from voucher_service.web.pages import Go, Page, Pages, actor, allow, takes
 
 pages = Pages("prescribing", "/organisations")
@@ -71,11 +71,10 @@ def site(session: Session, site_id: UUID) -> Page:
 @allow(Role.OPERATOR)
 def sending(session: Session, site_id: UUID) -> Page:
     """Ask which booklets are sent to the site."""
-    offered = [(one.series, f"{one.series} – {one.name}") for one in campaigns.search(session)]
     return Page(
         "network/send.html",
         site=prescriber_search.get_site(session, site_id=site_id, by=actor()),
-        campaigns=offered,
+        campaigns=wording.open_campaigns(session),
     )
 
 

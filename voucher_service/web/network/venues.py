@@ -50,10 +50,6 @@ def listed(session: Session, asked: dict[str, Any]) -> Page:
         else "",
         first_url=_address("venues.listed", asked) if asked["apres"] else "",
         export_url=_address("venues.export", asked),
-        sort_urls={
-            one: _address("venues.listed", asked | {"tri": one if one is not Order.NAME else None})
-            for one in Order
-        },
     )
 
 

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from enum import Enum
 
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 
+from voucher_service.funding import campaigns
+from voucher_service.kernel import clock
 from voucher_service.network.accreditation import Decision
 from voucher_service.network.directory.report import Outcome
 from voucher_service.network.venue_list import Order, Stand
@@ -23,6 +26,14 @@ EFFECTS: Mapping[Enum, str] = {
     Decision.SUSPENDED: later("Le lieu ne peut plus encaisser de pass, le temps d'une vérification."),
     Decision.WITHDRAWN: later("Le lieu n'encaisse plus de pass de cette campagne."),
 }
+OUTCOMES: Mapping[Enum, str] = {
+    Outcome.IMPORTED: later("nouveaux lieux"),
+    Outcome.UPDATED: later("lieux mis à jour"),
+    Outcome.UNCHANGED: later("sans changement"),
+    Outcome.MERGED: later("réunis à un lieu connu"),
+    Outcome.KEPT: later("modifiés dans le service, gardés"),
+    Outcome.REFUSED: later("lignes inutilisables"),
+}
 TONES: Mapping[Enum, str] = {
     Decision.ACCREDITED: "good",
     Decision.SUSPENDED: "warn",
@@ -40,3 +51,10 @@ TONES: Mapping[Enum, str] = {
 def choices_of(words: Mapping[Enum, str]) -> list[tuple[str, str]]:
     """Return what a list of choices offers: value and words."""
     return [(str(member.value), gettext(said)) for member, said in words.items()]
+
+
+def open_campaigns(session: Session) -> list[tuple[str, str]]:
+    """Return the campaigns whose passes venues may still take: series and words."""
+    today = clock.civil_date(clock.now())
+    known = campaigns.search(session)
+    return [(one.series, f"{one.series} – {one.name}") for one in known if one.present_until >= today]
