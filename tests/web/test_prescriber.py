@@ -377,6 +377,18 @@ def test_what_is_missing_about_a_lost_booklet_is_asked_for(town: Town, worker: B
     assert town.world.balance(accounts.VOID) == 0
 
 
+def test_a_form_that_carries_nothing_is_refused_in_words(worker: Browser) -> None:
+    for path in (
+        "/perdu",
+        "/remettre",
+        "/remettre/verifier",
+        "/remettre/questions",
+        "/inventaire",
+        "/renvoyer",
+    ):
+        assert worker.post(path).status == 422, path
+
+
 def test_a_parcel_is_counted_and_what_is_missing_is_named(town: Town, worker: Browser) -> None:
     path, numbers = sent(town, 3)
     assert "Un colis vous attend" in worker.get("/mes-carnets").text

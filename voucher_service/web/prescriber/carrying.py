@@ -20,10 +20,10 @@ def put(said: dict[str, Any]) -> None:
 
 
 def taken(schema: type[Schema]) -> dict[str, Any]:
-    """Return what the screen that is shown again carries, what is wrong left out."""
+    """Return what the screen that is shown again carries; None for what is missing or wrong."""
     form = schema()
     said, _ = filled.read(form, typed().typed)
-    return filled.defaults(form) | said
+    return dict.fromkeys(form.fields) | filled.defaults(form) | said
 
 
 def _written(value: Any) -> str:
