@@ -79,6 +79,8 @@ class Database:
     def __init__(self, url: str, *, role: str | None = None, pool_size: int = 4) -> None:
         """Prepare to connect to ``url``, acting as ``role`` where one is named; nothing is opened yet."""
         options = ["-c timezone=UTC", "-c search_path=public,jobs", "-c plan_cache_mode=force_generic_plan"]
+        # A report sums a campaign in memory; a spill to the disk costs it twice the time.
+        options.append("-c work_mem=32MB")
         if role:
             options.append(f"-c role={role}")
         self.options = " ".join(options)

@@ -13,15 +13,12 @@ from voucher_service.ledger.segments import STRETCH, SUMMED_ADDRESS
 LIVE = None
 """As a position: everything committed, placed in the record or not."""
 
-_SIDES = """CROSS JOIN LATERAL (VALUES (transfer.debit, transfer.amount, 0), (transfer.credit, 0, transfer.amount))
-    AS side (address, debits, credits)"""
+# The tail is summed before each sum is seen from both its sides: rows are many, pairs of accounts are few.
 _FLOWS = f"""
-WITH flow AS (
-    SELECT address, colour, effective_on, debits, credits FROM segment
-    WHERE campaign_id = :campaign_id AND no <= :segments
-    UNION ALL
-    SELECT {SUMMED_ADDRESS.format(address="side.address")}, transfer.colour, entry.effective_on,
-           side.debits, side.credits
+WITH moved AS (
+    SELECT {SUMMED_ADDRESS.format(address="transfer.debit")} AS debit,
+           {SUMMED_ADDRESS.format(address="transfer.credit")} AS credit,
+           transfer.colour, entry.effective_on, sum(transfer.amount)::bigint AS amount
     FROM (
         SELECT entry_no FROM record
         WHERE campaign_id = :campaign_id AND position > :summed AND position <= :position
@@ -30,7 +27,13 @@ WITH flow AS (
     ) AS tail
     JOIN entry ON entry.campaign_id = :campaign_id AND entry.no = tail.entry_no
     JOIN transfer ON transfer.campaign_id = :campaign_id AND transfer.entry_no = tail.entry_no
-    {_SIDES}
+    GROUP BY 1, 2, 3, 4
+), flow AS (
+    SELECT address, colour, effective_on, debits, credits FROM segment
+    WHERE campaign_id = :campaign_id AND no <= :segments
+    UNION ALL
+    SELECT side.address, colour, effective_on, side.debits, side.credits
+    FROM moved CROSS JOIN LATERAL (VALUES (debit, amount, 0), (credit, 0, amount)) AS side (address, debits, credits)
 )
 SELECT address, colour, sum(debits)::bigint AS debits, sum(credits)::bigint AS credits
 FROM flow

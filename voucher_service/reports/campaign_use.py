@@ -55,6 +55,7 @@ _PRODUCED = Wording("carnets produits", "booklets produced")
 _ALLOCATED = Wording("carnets dotés", "booklets allocated")
 _HANDED_OVER = Wording("carnets remis", "booklets handed over")
 _CENTS_USED = Wording("montant encaissé (centimes)", "amount used (cents)")
+# What was activated is read where the money entered, a row per funder: where it arrived is a row per voucher.
 # What is left of a paper is a matter of its facts alone: nothing here reads a counter, which knows only today.
 _STEPS = text(f"""
 WITH {ENTRIES}, made AS (
@@ -66,10 +67,10 @@ WITH {ENTRIES}, made AS (
     ) AS first ON true JOIN known USING (entry_no)
     WHERE batch.campaign_id = :campaign_id
 ), activated AS (
-    SELECT count(DISTINCT activation.entry_no) AS acts, count(*) AS papers, coalesce(sum(amount), 0)::bigint AS cents
-    FROM activation JOIN known USING (entry_no)
-    JOIN transfer ON transfer.campaign_id = activation.campaign_id AND transfer.entry_no = activation.entry_no
-    WHERE activation.campaign_id = :campaign_id AND starts_with(credit, 'voucher/')
+    SELECT coalesce(sum(amount), 0)::bigint / :face_cents AS papers, coalesce(sum(amount), 0)::bigint AS cents
+    FROM transfer JOIN known USING (entry_no)
+    JOIN activation ON activation.campaign_id = transfer.campaign_id AND activation.entry_no = transfer.entry_no
+    WHERE transfer.campaign_id = :campaign_id AND credit = 'activation'
 ), active AS (
     SELECT count(*) AS booklets
     FROM active_booklet JOIN activation ON activation.id = activation_id JOIN known USING (entry_no)
@@ -142,8 +143,8 @@ def build(session: Session, *, series: str, on: date, by: Actor, position: int |
 
 
 def _steps(session: Session, view: Known) -> Iterator[Row]:
-    seen = session.execute(_STEPS, view.parameters).one()
     face = view.campaign.face_cents
+    seen = session.execute(_STEPS, {**view.parameters, "face_cents": face}).one()
     left = seen.activated_cents - seen.used_cents - seen.void_cents - seen.expired_cents
     active = (_VOUCHERS_ACTIVATED, seen.activated)
     handed_over = (_VOUCHERS_HANDED_OVER, seen.handed_over * view.campaign.booklet_size)
