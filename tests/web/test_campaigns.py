@@ -1,9 +1,11 @@
 """A campaign is set up from nothing by two people: one who runs it, one who holds the money."""
 
+import io
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from tests.api.town import Town
 from tests.web.browsers import Browser
@@ -177,3 +179,20 @@ def test_a_campaign_is_blocked_with_a_reason_and_released(town: Town, browser: O
     assert "Cette campagne est bloquée" in operator.submit({"reason": "Contrôle"}).text
     operator.get("/campagnes/PN-2026/blocage")
     assert "La campagne est débloquée." in operator.submit({"reason": "Contrôle fini"}).text
+
+
+def test_what_is_printed_is_chosen_with_its_logo(funded: Browser) -> None:
+    funded.get("/campagnes/PN-2026/impression")
+    page = funded.submit(
+        {"text": "Un pass vaut une heure d'aide.", "phone": "01 99 00 00 00", "colour": "#0b5c6b"}
+    )
+    assert page.value("text") == "Un pass vaut une heure d'aide."
+    assert funded.submit({"colour": "#ffffee"}).errors
+
+    logo = io.BytesIO()
+    Image.new("RGB", (200, 80), "navy").save(logo, "PNG")
+    funded.get("/campagnes/PN-2026/impression")
+    page = funded.submit({"place": "1", "logo": (io.BytesIO(logo.getvalue()), "logo.png")}, form=1)
+    assert "Le logo est en place." in page.text
+    assert "Emplacement 1 : image/png" in page.text
+    assert "Aucun logo." in funded.submit(form=1).text
