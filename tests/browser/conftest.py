@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.browser import stage as staging
 from tests.browser.office import Office
 from tests.browser.stage import Stage
+from tests.browser.watch import Watch
 from voucher_service.kernel.actor import Role
 
 SignedIn = Callable[..., Page]
@@ -43,16 +44,19 @@ def office(stage: Stage) -> Iterator[Office]:
 
 @pytest.fixture
 def window(chromium: Browser, stage: Stage) -> Iterator[Callable[..., BrowserContext]]:
-    """Give a way to open windows, closed at the end."""
+    """Give a way to open windows, watched, and closed at the end."""
     opened: list[BrowserContext] = []
+    watch = Watch(stage.base)
 
     def open_one(**details: object) -> BrowserContext:
         opened.append(staging.visit(chromium, stage, **details))  # type: ignore[arg-type]
+        watch.over(opened[-1])
         return opened[-1]
 
     yield open_one
     for context in opened:
         context.close()
+    assert watch.seen == []
 
 
 @pytest.fixture

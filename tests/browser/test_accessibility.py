@@ -16,6 +16,7 @@ _LOOK = """async () => (await axe.run(document, {resultTypes: ['violations'],
     runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}))
     .violations.flatMap(one => one.nodes.map(node => `${one.id} ${node.target} ${node.html.slice(0, 120)}`))"""
 _OVERFLOWS = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"
+_TWICE_AS_LARGE = 640  # what is left of 1280 pixels on a screen that shows everything twice as large
 # The same for everybody who is signed in: looked at with one role's eyes.
 _SHARED = ("public.", "places.", "letter.", "own.", "password.", "factor.", "account.")
 
@@ -29,7 +30,8 @@ def _barriers(page: Page, path: str) -> list[str]:
         said: Any = page.evaluate(_LOOK)
         found += [f"{path} {width}: {barrier}" for barrier in said]
         found += [f"{path} {width}: wider than the screen"] if page.evaluate(_OVERFLOWS) else []
-    return found
+    page.set_viewport_size({"width": _TWICE_AS_LARGE, "height": 400})
+    return found + ([f"{path} at 200 %: wider than the screen"] if page.evaluate(_OVERFLOWS) else [])
 
 
 @pytest.mark.parametrize("role", [None, *Role], ids=lambda role: str(role or "stranger"))
