@@ -11,7 +11,9 @@ down_revision = "0014"
 
 def upgrade() -> None:
     """Add what directories say of a venue's accessibility; what was imported before says nothing of it."""
-    told = sa.Column("welcomes", sa.ARRAY(sa.Text()), nullable=False, server_default="{}")
+    told: sa.Column[list[str]] = sa.Column(
+        "welcomes", sa.ARRAY(sa.Text()), nullable=False, server_default="{}"
+    )
     op.add_column("venue", told)
     op.alter_column("venue", "welcomes", server_default=None)
     op.add_column("venue", sa.Column("accessibility_url", sa.Text(), nullable=True))

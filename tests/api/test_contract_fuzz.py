@@ -136,7 +136,9 @@ def _askers(town: Town) -> dict[str, Role]:
         marks: Marks | None = vars(town.app.view_functions[rule.endpoint]).get("marks")
         if marks is not None:
             allowed = [role for role in _ROLES if role in (marks.roles or _ROLES)]
-            found[name_of(rule.endpoint).replace(".", "_").replace("-", "_")] = allowed[next(turn) % len(allowed)]
+            found[name_of(rule.endpoint).replace(".", "_").replace("-", "_")] = allowed[
+                next(turn) % len(allowed)
+            ]
     return found
 
 

@@ -52,12 +52,12 @@ class Stage:
 
 
 @contextmanager
-def set_up(folder: Path) -> Iterator[Stage]:
-    """Play the small demonstration in a folder, and serve it."""
+def set_up(folder: Path, *options: str) -> Iterator[Stage]:
+    """Play the small demonstration in a folder, with options of its own where there are any, and serve it."""
     environment = {**os.environ, "VAR_DIR": str(folder)}
     for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "KEYS_DIR", "PUBLIC_URL", "DEMO"):
         environment.pop(name, None)
-    played = [sys.executable, "-m", "voucher_service.cli", "demo", "--small"]
+    played = [sys.executable, "-m", "voucher_service.cli", "demo", "--small", *options]
     subprocess.run(played, cwd=ROOT, env=environment, check=True, timeout=_PLAY_SECONDS, capture_output=True)
     home = folder / "demo" / "service"
     port = free_port()

@@ -105,14 +105,13 @@ def test_the_status_is_read_within_another_select(session: Session, campaign_id:
 def test_of_an_operators_venues_those_that_take_vouchers_today_come_first(
     session: Session, campaign_id: int, venue: Venue
 ) -> None:
-    assert venue.operator_id
-    second = venues.register(
-        session, profile=profile("Fabrique"), operator_id=venue.operator_id, at=AT, by=SYSTEM
-    )
+    operator_id = venue.operator_id
+    assert operator_id
+    second = venues.register(session, profile=profile("Fabrique"), operator_id=operator_id, at=AT, by=SYSTEM)
     _decide(session, campaign_id, second, Decision.ACCREDITED, DAY)
 
     def of_day(on: date) -> list[Venue]:
-        return list(accreditation.counters_of(session, operator_id=second.operator_id, on=on))
+        return list(accreditation.counters_of(session, operator_id=operator_id, on=on))
 
     assert of_day(DAY - timedelta(days=1)) == [venue, second]
     assert of_day(DAY) == [second, venue]

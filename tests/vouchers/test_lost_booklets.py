@@ -15,7 +15,12 @@ from voucher_service.vouchers.voiding import Reason
 
 
 def _replace(world: World, lost: str, new: str, desk: Desk, **change: Any) -> LostBooklet:
-    said = {"booklet": lost, "new_booklet": new, "site_id": desk.site.id, "by": desk.worker} | change
+    said: dict[str, Any] = {
+        "booklet": lost,
+        "new_booklet": new,
+        "site_id": desk.site.id,
+        "by": desk.worker,
+    } | change
     return world.do(  # type: ignore[no-any-return]
         lambda s: lost_booklets.replace_from_stock(
             s, series=world.series, reason=Reason.LOST, on=TODAY, at=NOW, **said

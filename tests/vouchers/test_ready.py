@@ -1,3 +1,4 @@
+from functools import partial
 from typing import Any
 
 import pytest
@@ -56,7 +57,7 @@ def test_each_reason_why_a_booklet_is_not_ready_has_its_own_words(given: World) 
     [foreign] = given.in_hand()
 
     told = {
-        number: outcome_of(lambda number=number: _check(given, desk, there, number))
+        number: outcome_of(partial(_check, given, desk, there, number))
         for number in (handed, missing, void, coming, *inactive, foreign)
     }
 
