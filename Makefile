@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= 2
 
-.PHONY: setup demo serve screenshots test check bench soak lock openapi clean
+.PHONY: setup demo serve screenshots gallery test check bench soak lock openapi clean
 setup: $(READY)
 
 $(READY): requirements.lock
@@ -30,6 +30,9 @@ serve: $(READY)  ## the service on http://127.0.0.1:8000, with its worker
 
 screenshots: $(READY)  ## every page at three widths, in var/screenshots/
 	@$(BIN)/python -m tests.browser.screenshots
+
+gallery: $(READY)  ## the pictures of the README, taken anew
+	@$(BIN)/python -m tests.browser.gallery
 
 test: $(READY)
 	@$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
