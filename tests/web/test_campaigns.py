@@ -112,6 +112,17 @@ def test_money_is_promised_and_paid_by_finance_only(funded: Browser, finance: Br
     assert funded.get("/campagnes/PN-2026/financement/promesse").status == 403
 
 
+def test_what_is_left_is_said_per_funder_and_the_balance_has_a_page_of_its_own(
+    funded: Browser, finance: Browser
+) -> None:
+    page = finance.get("/campagnes/PN-2026/financement")
+    assert "1 000,00 € disponibles pour des pass, de Métropole d'essai" in page.text
+
+    balance = finance.get(page.links()["Ouvrir la balance des comptes"])
+    assert balance.title == "Balance des comptes de PN-2026"
+    assert "1 000,00 €" in balance.text
+
+
 def test_a_form_sent_twice_acts_once(funded: Browser, finance: Browser) -> None:
     page = finance.get("/campagnes/PN-2026/financement/versement")
     once = page.value("_once")

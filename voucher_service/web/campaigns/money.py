@@ -5,13 +5,14 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from voucher_service.funding import campaigns, deposits, funders, pledges
+from voucher_service.funding import campaigns, deposits, funders, pledges, readers
 from voucher_service.funding.deposits import DepositDiffers, ExerciceIsMissing
 from voucher_service.funding.pledges import PledgeIsMostlyPaid, PledgeKind
 from voucher_service.funding.terms import MoneySide
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
 from voucher_service.kernel.money import in_euros
+from voucher_service.ledger import accounts
 from voucher_service.reports import trial_balance
 from voucher_service.web.campaigns import forms
 from voucher_service.web.labels import choices
@@ -43,18 +44,28 @@ def enrol_funder(session: Session, said: dict[str, Any]) -> Go:
 @allow(*_READERS)
 def money(session: Session, series: str) -> Page:
     """Show what funders promised and paid for a campaign, and what is left."""
-    found, by = campaigns.get(session, series), actor()
-    today = clock.civil_date(clock.now())
-    balances = trial_balance.build(session, series=series, position=placed(found.id), on=today, by=by)
+    found, by = readers.get(session, series=series, by=actor()), actor()
+    names = {funder.code: funder.name for funder in funders.search(session)}
+    held = {accounts.funds(part.funder): part.funder for part in campaigns.key_of(session, found.id)}
+    left = accounts.seen(session, campaign_id=found.id, addresses=list(held))
     return Page(
         "campaigns/money.html",
         campaign=found,
         pledges=pledges.search(session, series=series, by=by),
         deposits=deposits.search(session, series=series, by=by),
-        names={funder.code: funder.name for funder in funders.search(session)},
-        balances=balances,
-        rows=list(balances.rows),
+        names=names,
+        available=[(names[held[address]], cents) for address, (cents, _version) in sorted(left.items())],
     )
+
+
+@pages.get("/campagnes/<series>/financement/balance")
+@allow(*_READERS)
+def balance(session: Session, series: str) -> Page:
+    """Show the trial balance of a campaign."""
+    found = readers.get(session, series=series, by=actor())
+    today = clock.civil_date(clock.now())
+    balances = trial_balance.build(session, series=series, position=placed(found.id), on=today, by=actor())
+    return Page("campaigns/balance.html", campaign=found, balances=balances, rows=list(balances.rows))
 
 
 @pages.get("/campagnes/<series>/financement/promesse")
