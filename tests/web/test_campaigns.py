@@ -116,7 +116,7 @@ def test_what_is_left_is_said_per_funder_and_the_balance_has_a_page_of_its_own(
     funded: Browser, finance: Browser
 ) -> None:
     page = finance.get("/campagnes/PN-2026/financement")
-    assert "1 000,00 € disponibles pour des pass, de Métropole d'essai" in page.text
+    assert "1 000,00 € Métropole d'essai : disponible pour des pass" in page.text
 
     balance = finance.get(page.links()["Ouvrir la balance des comptes"])
     assert balance.title == "Balance des comptes de PN-2026"
