@@ -54,6 +54,7 @@ def test_papers_are_taken_without_scripts(signed_in: SignedIn, office: Office) -
 
     for code in codes:
         show(page, code.lower())
+        expect(page.get_by_label("Code du pass")).to_have_value("")
     page.get_by_role("group", name="Service", exact=True).get_by_role("radio").first.check()
     page.get_by_label("30 minutes").check()
     page.get_by_role("button", name="Encaisser 30,00 €").click()

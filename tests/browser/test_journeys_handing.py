@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Frame, Page, expect
 
 from tests.browser.conftest import SignedIn
 from tests.browser.hands import codes_on, plain, press, show, tab_to
@@ -12,11 +12,23 @@ from tests.browser.office import Office
 from tests.browser.stage import Stage
 from voucher_service.kernel.actor import Role
 
+_SCREENS = 3
 _HANDED = "C'est fait : vous pouvez donner le carnet."
 
 
-def _heading(page: Page) -> str:
-    return page.get_by_role("heading", level=1).inner_text()
+def _count_screens(page: Page) -> list[str]:
+    """Count the screens from now on: each address that the window comes to."""
+    screens: list[str] = []
+
+    def keep(frame: Frame) -> None:
+        screens.append(frame.url)
+
+    page.on("framenavigated", keep)
+    return screens
+
+
+def _expect_screen(page: Page, heading: str) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
 
 
 def _letter(page: Page) -> bytes:
@@ -32,21 +44,23 @@ def _letter(page: Page) -> bytes:
 def test_a_booklet_is_handed_over_in_three_screens_and_the_handover_can_be_undone(
     scripts: bool, signed_in: SignedIn, office: Office
 ) -> None:
-    number, page, screens = office.in_cupboard().number, signed_in(Role.PRESCRIBER, scripts=scripts), []
-    page.get_by_role("link", name="Remettre un carnet").first.click()
+    number, page = office.in_cupboard().number, signed_in(Role.PRESCRIBER, scripts=scripts)
+    _expect_screen(page, "Mes carnets")
+    screens = _count_screens(page)
+    page.get_by_role("main").get_by_role("link", name="Remettre un carnet").click()
 
-    screens.append(_heading(page))
     page.get_by_label("Numéro du carnet").fill(number)
     page.keyboard.press("Enter")
-    screens.append(_heading(page))
+    _expect_screen(page, "La personne")
     page.get_by_role("group", name="Son besoin").get_by_label("Apprendre les bases").check()
     page.get_by_role("button", name="Continuer").click()
-    screens.append(_heading(page))
+    _expect_screen(page, "Vérifiez avant de remettre")
     expect(page.get_by_role("main")).to_contain_text("Apprendre les bases")
+    assert len(screens) == _SCREENS
     page.get_by_role("button", name="Remettre ce carnet").click()
 
     expect(page.get_by_role("status").filter(has_text=_HANDED)).to_contain_text(number)
-    assert screens == ["Remettre un carnet", "La personne", "Vérifiez avant de remettre"]
+    assert len(screens) == _SCREENS + 1
     assert _letter(page).startswith(b"%PDF-")
     page.get_by_role("link", name="annuler cette remise").click()
     page.get_by_role("button", name="Annuler cette remise").click()

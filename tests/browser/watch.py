@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError
 
 _FORBIDDEN = ("Content Security Policy", "Permissions policy", "Refused to")
-_OF_THE_PAGE = ("data:", "blob:")
+# What a page holds itself, and the browser's own reader of PDF.
+_NOWHERE = ("data:", "blob:", "chrome-extension:")
 
 
 @dataclass
@@ -29,5 +30,5 @@ class Watch:
         self.seen.append(f"{failure.page.url if failure.page else ''}: {failure.error}")
 
     def _ask(self, request: Request) -> None:
-        if not request.url.startswith((f"{self.base}/", *_OF_THE_PAGE)):
+        if not request.url.startswith((f"{self.base}/", *_NOWHERE)):
             self.seen.append(f"asked elsewhere: {request.url}")
