@@ -153,11 +153,17 @@ def decline(session: Session, *, request_id: UUID, at: datetime, by: Actor) -> S
     return _answer(session, request_id, None, at, by)
 
 
-def _open(session: Session, request_id: UUID, by: Actor) -> SerialRequest:
+def get(session: Session, *, request_id: UUID, by: Actor) -> tuple[SerialRequest, SerialAnswer | None]:
+    """Return a request to whoever may answer it, and its answer; raises ``RequestIsUnknown``."""
     asked = session.get(SerialRequest, request_id)
     if asked is None or not _may_answer(session, asked, by):
         raise RequestIsUnknown(request_id)
-    if session.get(SerialAnswer, request_id) is not None:
+    return asked, session.get(SerialAnswer, request_id)
+
+
+def _open(session: Session, request_id: UUID, by: Actor) -> SerialRequest:
+    asked, answer = get(session, request_id=request_id, by=by)
+    if answer is not None:
         raise RequestIsAnswered(request_id)
     return asked
 
