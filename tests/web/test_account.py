@@ -63,6 +63,21 @@ def clerk(database: Database) -> User:
     return _enrolled(database, Role.PRESCRIBER)
 
 
+def test_over_tls_a_session_can_only_be_set_by_this_host(
+    clerk: User, database: Database, keys: Keyring, tmp_path: Path
+) -> None:
+    home = "https://pass.example.fr"
+    client = create_app(Settings(var_dir=tmp_path, public_url=home), database, keys).test_client()
+
+    typed = {"email": clerk.email, "password": PASSPHRASE, "retour": ""}
+    answer = client.post("/connexion", data=typed, base_url=home)
+    [cookie] = [one for one in answer.headers.getlist("Set-Cookie") if "session=" in one]
+
+    assert cookie.startswith("__Host-session=")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
+    assert "Domain=" not in cookie
+
+
 def test_a_person_signs_in_where_he_wanted_to_go_and_out_again(clerk: User, stranger: Browser) -> None:
     asked = stranger.get("/mon-compte")
     assert asked.title == "Se connecter"

@@ -4,7 +4,7 @@ import re
 
 from flask import Flask
 
-from tests.web.browsers import Browser
+from tests.web.browsers import Browser, Sight
 from tests.web.conftest import OpenBrowser
 from voucher_service.kernel.actor import Role
 
@@ -59,7 +59,18 @@ def test_a_session_that_is_over_leads_to_the_sign_in_page_and_back(app: Flask) -
     assert (response.status_code, response.location) == (303, "/connexion?retour=/accueil")
 
 
-def test_a_session_can_only_be_set_by_this_host_over_tls(browser: OpenBrowser) -> None:
-    visitor = browser(Role.VENUE)
+def test_the_other_language_shows_the_same_list_and_never_an_address_that_only_a_form_has(
+    stranger: Browser, browser: OpenBrowser
+) -> None:
+    listed = _other_language(stranger.get("/lieux?ou=Nulle-Part&rayon=50"))
+    clerk = browser(Role.VENUE)
+    sent = clerk.post("/guichet/encaisser/verifier", {"code": ""})
 
-    assert visitor.get("/accueil").status in (200, 404)
+    assert listed == "/lieux?ou=Nulle-Part&rayon=50&langue=en"
+    assert _other_language(stranger.get(listed)) == "/lieux?ou=Nulle-Part&rayon=50&langue=fr"
+    assert _other_language(sent) == "/accueil?langue=en"
+
+
+def _other_language(page: Sight) -> str:
+    [address] = page.tree.xpath("//footer//a[@hreflang]/@href")
+    return str(address)

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from jinja2 import StrictUndefined
+from werkzeug.exceptions import HTTPException
 
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
@@ -75,9 +76,21 @@ def _around(said: str) -> dict[str, Any]:
         "seal": sealing.form_seal(held, reader.session_id) if reader else "",
         "once": sealing.new_once,
         "here": request.path,
+        "other_language": _in("fr" if language.language() == "en" else "en"),
         "scans": g.get("scans", False),
         "refusal": g.get("refusal"),
     }
+
+
+def _in(tongue: str) -> str:
+    """Return the address of this page in another language; the home page where only a form leads to it."""
+    if request.method != "GET":
+        try:
+            current_app.url_map.bind("").match(request.path, method="GET")
+        except HTTPException:
+            return f"/?langue={tongue}" if signed() is None else f"/accueil?langue={tongue}"
+    asked = [(name, words) for name, words in request.args.items(multi=True) if name != "langue"]
+    return f"{request.path}?{urlencode([*asked, ('langue', tongue)])}"
 
 
 def menu() -> list[tuple[str, str]]:

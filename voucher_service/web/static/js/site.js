@@ -14,12 +14,24 @@ document.addEventListener("submit", (event) => {
   setTimeout(() => delete form.dataset.sent, 4000);
 });
 
-// Two minutes before the session closes, it is said, and can be kept open.
+// Two minutes before the session closes, it is said, and can be kept open without losing what was typed.
 const ends = document.querySelector("[data-session-ends]");
 const warning = document.getElementById("session-warning");
+function warn(at) {
+  setTimeout(() => { warning.hidden = false; }, Math.max(0, Date.parse(at) - Date.now() - 120000));
+}
 if (ends && warning) {
-  const left = Date.parse(ends.dataset.sessionEnds) - Date.now();
-  setTimeout(() => { warning.hidden = false; }, Math.max(0, left - 120000));
+  warn(ends.dataset.sessionEnds);
+  const stay = warning.querySelector("[data-stay]");
+  stay.addEventListener("click", async (event) => {
+    event.preventDefault();
+    const page = await fetch(stay.href).then((answer) => answer.text()).catch(() => "");
+    const later = new DOMParser().parseFromString(page, "text/html").querySelector("[data-session-ends]");
+    if (!later) { location.assign(stay.href); return; }
+    ends.textContent = later.textContent;
+    warning.hidden = true;
+    warn(later.dataset.sessionEnds);
+  });
 }
 
 for (const button of document.querySelectorAll("[data-print]")) {
