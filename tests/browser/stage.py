@@ -66,7 +66,7 @@ def set_up(folder: Path, *options: str) -> Iterator[Stage]:
         service.start()
         yield Stage(address(port), home, _people(home))
     finally:
-        service.kill()
+        service.stop()
 
 
 @contextmanager
