@@ -93,7 +93,8 @@ def _print(page: Page, sheet: Path) -> None:
     with page.expect_download() as taken:
         files.get_by_role("link").first.click()
     taken.value.save_as(sheet)
-    page.get_by_role("button", name="Effacer les fichiers").click()
+    page.get_by_role("link", name="Effacer les fichiers").click()
+    page.get_by_role("button", name="Effacer ces fichiers").click()
     expect(page.get_by_role("main")).to_contain_text("Les fichiers ont été effacés")
 
 

@@ -158,12 +158,17 @@ def test_booklets_are_produced_printed_activated_and_the_files_erased(
     assert "du 1 au 4" in funded.get("/campagnes/PN-2026/carnets").text
 
     funded.get("/campagnes/PN-2026/impressions/nouvelle")
-    assert "Préparation en cours" in funded.submit({"format": "booklet"}).text
+    waiting = funded.submit({"format": "booklet"})
+    assert "Préparation en cours" in waiting.text
+    assert not waiting.tree.xpath("//meta[@http-equiv='refresh']")
     _work_off(database, keys, tmp_path)
     assert funded.seen is not None
     run = funded.get(funded.seen.response.request.path)
     [address] = [address for words, address in run.links().items() if words.endswith(".pdf")]
     assert funded.client.get(address).get_data().startswith(b"%PDF")
+    asked = funded.get(run.links()["Effacer les fichiers"])
+    assert "du 1 au 4, sont bien sur le papier" in asked.text
+    assert funded.client.get(address).status_code == 200
     assert "Les fichiers ont été effacés" in funded.submit().text
     assert funded.client.get(address).status_code == 404
 

@@ -42,6 +42,7 @@ def test_whoever_handed_the_booklet_over_confirms_and_the_pass_is_taken(
     serial: str, town: Town, app: Flask, database: Database
 ) -> None:
     worker = browser_of(app, database, town.desk.worker)
+    assert "Un lieu attend votre réponse" in worker.get("/mes-carnets").text
     page = worker.get(worker.get(PAGE).links()[serial])
 
     assert page.title == f"Pass illisible {serial}"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from voucher_service.kernel import clock, jobs
 from voucher_service.kernel.actor import Role
 from voucher_service.kernel.jobs import Job
-from voucher_service.web.language import later
+from voucher_service.web.language import language, later
 from voucher_service.web.pages import Go, Menu, Page, Pages, actor, allow
 
 pages = Pages("work")
@@ -64,8 +64,17 @@ def _said(found: Job) -> dict[str, Any]:
         "done": found.done,
         "total": found.total,
         "leads_to": _leads_to(found),
-        "failure": (found.failure or {}).get("title", ""),
+        "failure": _why(found),
     }
+
+
+def _why(found: Job) -> str:
+    """Say why a job failed, in the reader's language; nothing where it did not."""
+    if found.failure is None:
+        return ""
+    titles: dict[str, str] = found.failure.get("title") or {}
+    broke = _("Une erreur est survenue chez nous : relancez ce traitement, et dites-le si elle revient.")
+    return str(titles.get(language(), broke))
 
 
 def _leads_to(found: Job) -> str:

@@ -122,7 +122,14 @@ def print_file(session: Session, print_run_id: UUID, no: int) -> File:
     return File(content, "application/pdf", file.name)
 
 
-@pages.post("/impressions/<uuid:print_run_id>/effacement", back=print_run)
+@pages.get("/impressions/<uuid:print_run_id>/effacement")
+@allow(Role.OPERATOR)
+def erasing(session: Session, print_run_id: UUID) -> Page:
+    """Say what erasing the files does, before it is done."""
+    return Page("campaigns/erase.html", **print_run(session, print_run_id).content)
+
+
+@pages.post("/impressions/<uuid:print_run_id>/effacement", back=erasing)
 @allow(Role.OPERATOR)
 def erase(session: Session, print_run_id: UUID) -> Go:
     """Erase the files of a print run, once they are on paper."""

@@ -42,3 +42,14 @@ for (const button of document.querySelectorAll("[data-print]")) {
 for (const field of document.querySelectorAll("[data-submit-on-change]")) {
   field.addEventListener("change", () => field.form.requestSubmit());
 }
+
+// A long work is looked at every other second; the page opens again when it ends.
+const going = document.querySelector("[data-goes-on]");
+async function follow() {
+  const page = await fetch(location.href).then((answer) => answer.text()).catch(() => null);
+  const next = page && new DOMParser().parseFromString(page, "text/html").querySelector("[data-goes-on]");
+  if (page && !next) { location.reload(); return; }
+  if (next) going.replaceChildren(...next.childNodes);
+  setTimeout(follow, 2000);
+}
+if (going) setTimeout(follow, 2000);
