@@ -175,6 +175,17 @@ def test_another_booklet_is_given_to_the_same_person_afterwards(town: Town, work
     assert len(people) == 1
 
 
+def test_the_check_shows_all_that_will_be_noted(town: Town, worker: Browser) -> None:
+    [number] = held(town)
+    worker.get("/remettre")
+    worker.submit({"number": number})
+    said = {"gender": "female", "commune": "34172", "diagnosis_tool": "ABC Diag", "diagnosis_result": "2"}
+    check = worker.submit({**said, "priority_public": "1"})
+
+    for words in ("Une femme", "34172", "ABC Diag : 2", "Public prioritaire"):
+        assert words in check.text
+
+
 def test_an_answer_is_changed_from_the_check_and_the_rest_is_kept(town: Town, worker: Browser) -> None:
     [number] = held(town)
     worker.get("/remettre")

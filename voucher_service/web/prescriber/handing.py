@@ -14,7 +14,7 @@ from voucher_service.kernel.actor import Role
 from voucher_service.kernel.refusal import Refusal
 from voucher_service.vouchers import answers, covers, custody, handover, prescription, ready
 from voucher_service.vouchers.allowance import PersonHasEnoughBooklets
-from voucher_service.vouchers.answers import Need
+from voucher_service.vouchers.answers import Gender, Need
 from voucher_service.vouchers.prescription_search import reference
 from voucher_service.vouchers.ready import Ready
 from voucher_service.vouchers.register import BookletIsUnknown
@@ -121,6 +121,7 @@ def verify(session: Session, said: dict[str, Any]) -> Page:
             (_("Âge"), labels.say(labels.AGES, said["age_band"])),
             (_("Besoin"), labels.say(labels.NEEDS, said["need"])),
             (_("Situation"), labels.say(labels.SITUATIONS, said["situation"])),
+            *_precisions(said),
         ],
         carried=list(forms.HandingForm().fields),
     )
@@ -165,6 +166,18 @@ def _questions(session: Session, said: dict[str, Any]) -> Page:
         genders=labels.choices(labels.GENDERS),
         can_repeat=answers.last_by(session, by) is not None,
     )
+
+
+def _precisions(said: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return what was noted beyond the three questions."""
+    diagnosis = " : ".join(word for word in (said["diagnosis_tool"], said["diagnosis_result"]) if word)
+    noted = [
+        (_("C'est"), "" if said["gender"] is Gender.UNKNOWN else labels.say(labels.GENDERS, said["gender"])),
+        (_("Sa commune"), said["commune"] or ""),
+        (_("Diagnostic"), diagnosis),
+        (_("Public prioritaire"), _("Oui") if said["priority_public"] else ""),
+    ]
+    return [(name, words) for name, words in noted if words]
 
 
 def _ready(session: Session, said: dict[str, Any]) -> Ready:
