@@ -76,7 +76,7 @@ def _around(said: str) -> dict[str, Any]:
         "seal": sealing.form_seal(held, reader.session_id) if reader else "",
         "once": sealing.new_once,
         "here": request.path,
-        "other_language": _in("fr" if language.language() == "en" else "en"),
+        "language_url": _in("fr" if language.language() == "en" else "en"),
         "scans": g.get("scans", False),
         "refusal": g.get("refusal"),
     }
