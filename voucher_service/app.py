@@ -39,7 +39,9 @@ _POLICY = f'"burst";q={_QUOTA};w={_WINDOW}'
 
 
 class _Number(IntegerConverter):
-    """A number in a path: one that a bigint column can hold."""
+    """A number in a path: one that a bigint column can hold; a longer one is no address at all."""
+
+    regex = r"[0-9]{1,18}"
 
     def __init__(self, *args: object, **bounds: object) -> None:
         super().__init__(*args, **{"max": LARGEST, **bounds})  # type: ignore[arg-type]

@@ -42,8 +42,8 @@ class PrintStyleShown(Wire):
     """What a campaign prints on its vouchers besides their value; version 0 as long as nobody chose anything."""
 
     series = Text(required=True)
-    text = Text(required=True)
-    phone = Text(required=True)
+    text = Text(shortest=0, required=True)
+    phone = Text(shortest=0, required=True)
     colour = Text(required=True)
     version = Whole(required=True)
     logos = Many(LogoShown, required=True)

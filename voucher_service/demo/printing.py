@@ -11,11 +11,11 @@ from voucher_service.demo.display import Scene
 from voucher_service.demo.documents import Folder
 from voucher_service.demo.promises import expect_same
 from voucher_service.demo.script import BOOKLET_SIZE, Script
-from voucher_service.paper import fonts
 
 BOOKLETS = 40
 """How many booklets are printed, where there are as many."""
 
+_TYPEFACE = Path(__file__).resolve().parent.parent / "paper" / "fonts" / "DejaVuSans-Bold.ttf"
 _LOGOS = (("Métropole fictive", "#17407a"), ("Région fictive", "#8a2432"))
 _TEXT = (
     "Une heure d’aide pour apprendre à se servir d’un ordinateur, d’un téléphone ou d’Internet. "
@@ -53,7 +53,7 @@ def print_booklets(operator: Caller, script: Script, folder: Folder, scene: Scen
 
 
 def _logo(name: str, colour: str) -> bytes:
-    typeface = ImageFont.truetype(Path(fonts.__file__).parent / f"{fonts.BOLD}.ttf", 64)
+    typeface = ImageFont.truetype(_TYPEFACE, 64)
     first, last = name.split(" ", 1)
     width = 230 + int(max(typeface.getlength(first), typeface.getlength(last)))
     drawn = Image.new("RGB", (width, 200), "white")
