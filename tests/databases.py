@@ -15,6 +15,18 @@ ROOT = Path(__file__).resolve().parent.parent
 FAST = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off", "max_connections": "200"}
 _KEPT_TEMPLATES = 3
 _LOCK = 0x7E57
+_EMPTY = """
+DO $$ DECLARE one record; BEGIN
+    SET LOCAL session_replication_role = replica;
+    SET LOCAL lock_timeout = '2s';
+    FOR one IN SELECT schemaname, tablename FROM pg_tables
+               WHERE schemaname IN ('public', 'jobs') AND tablename <> 'alembic_version' LOOP
+        EXECUTE format('DELETE FROM %I.%I', one.schemaname, one.tablename);
+    END LOOP;
+    FOR one IN SELECT schemaname, sequencename, start_value FROM pg_sequences WHERE last_value IS NOT NULL LOOP
+        PERFORM setval(format('%I.%I', one.schemaname, one.sequencename)::regclass, one.start_value, false);
+    END LOOP;
+END $$"""
 
 
 def open_cluster() -> Cluster:
@@ -50,6 +62,20 @@ def copy(cluster: Cluster, name: str, *, of: str) -> str:
         connection.execute(_words("DROP DATABASE IF EXISTS {} WITH (FORCE)", name))
         connection.execute(_words("CREATE DATABASE {} TEMPLATE {} STRATEGY WAL_LOG", name, of))
     return cluster.url(name)
+
+
+def empty(cluster: Cluster, name: str) -> bool:
+    """Take every row out of a database, as its owner and past its triggers; false where someone still holds one.
+
+    It takes some 10 ms, a copy of the template some 600.
+    """
+    url = make_url(cluster.url(name)).set(drivername="postgresql")
+    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
+        try:
+            connection.execute(_EMPTY)
+        except psycopg.errors.LockNotAvailable:
+            return False
+    return True
 
 
 def drop(cluster: Cluster, name: str) -> None:

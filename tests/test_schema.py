@@ -11,6 +11,10 @@ from sqlalchemy.orm import Session
 from tests import databases
 from tests.conftest import Workspace
 from voucher_service import schema
+from voucher_service.identity import organisations
+from voucher_service.identity.organisations import OrganisationKind
+from voucher_service.kernel import clock
+from voucher_service.kernel.actor import SYSTEM
 from voucher_service.kernel.database import Database
 
 
@@ -68,6 +72,30 @@ def test_what_a_test_commits_is_gone_for_the_next(workspace: Workspace) -> None:
     engine.dispose()
     assert tables(workspace.clean()) == 1
 
-    workspace.is_clean = False
+    workspace.is_clean, workspace.is_altered = False, True
 
     assert tables(workspace.clean()) == 0
+
+
+def test_a_database_that_is_emptied_is_as_its_migrations_left_it(workspace: Workspace) -> None:
+    def numbered(database: Database) -> list[int]:
+        with database.transaction() as session:
+            return [session.scalars(text("SELECT nextval('entry_no_seq')")).one(), *_counts(session)]
+
+    workspace.is_clean, workspace.is_altered = False, True
+    fresh = numbered(workspace.clean())
+    with workspace.clean().transaction() as session:
+        organisations.found(
+            session, name="Litter", siret=None, kind=OrganisationKind.FUNDER, at=clock.now(), by=SYSTEM
+        )
+    workspace.is_clean = False
+
+    assert numbered(workspace.clean()) == fresh
+    workspace.is_clean = False
+
+
+def _counts(session: Session) -> list[int]:
+    tables = session.scalars(
+        text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+    ).all()
+    return [session.scalar(text(f"SELECT count(*) FROM {table}")) or 0 for table in tables]
