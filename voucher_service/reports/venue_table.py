@@ -43,7 +43,9 @@ def _rows(session: Session, wanted: Wanted) -> Iterator[tuple[Cell, ...]]:
 def _row(one: Listed) -> tuple[Cell, ...]:
     venue = one.venue
     offered = [Service(code) for code in venue.services]
-    services = Wording(", ".join(each.french for each in offered), ", ".join(each.english for each in offered))
+    services = Wording(
+        ", ".join(each.french for each in offered), ", ".join(each.english for each in offered)
+    )
     standing = one.decision and Wording(one.decision.french, one.decision.english)
     return (
         venue.no,

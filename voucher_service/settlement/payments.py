@@ -155,7 +155,9 @@ def redemptions(
     order = (Redemption.served_on, Redemption.serial)
     if after is not None:
         wanted = wanted.where(tuple_(*order) > after)
-    return [PaidRedemption(*row) for row in session.execute(wanted.order_by(*order).offset(start).limit(limit))]
+    return [
+        PaidRedemption(*row) for row in session.execute(wanted.order_by(*order).offset(start).limit(limit))
+    ]
 
 
 def _readable(by: Actor) -> Select[*tuple[Any, ...]]:
