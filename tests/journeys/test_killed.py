@@ -105,7 +105,9 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_half_done(
 
     assert when_struck < VOUCHERS * RIVALS
     assert stream.away() or blow is not _kill_the_postmaster
-    assert stream.away() or any(client.troubles for client in stream.clients)
+    # Six connections may all be held by the process that lives: then nobody notices that the other is gone.
+    noticed = stream.away() or any(client.troubles for client in stream.clients)
+    assert noticed or blow is _kill_a_process
     _assert_whoever_was_turned_away_was_told_when_to_come_back(stream)
     _assert_each_key_had_one_effect(stream)
     assert installation.crowd.findings() == []

@@ -55,7 +55,7 @@ class BackupIsDamaged(Refusal):
     FR: Ce fichier n'est pas une sauvegarde complète et intacte de ce service : prenez-en une autre copie.
     """
 
-    detail: str
+    found: str
 
 
 @dataclass(eq=False)
