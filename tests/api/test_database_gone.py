@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -38,12 +39,20 @@ def operator(cluster: Cluster, keys: Keyring) -> Iterator[Caller]:
     database.engine.dispose()
 
 
+def _kill(server: int) -> None:
+    """Kill a database server with all its processes, of which one could still answer a last request."""
+    children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+    for process in [server, *map(int, children)]:
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+
+
 def test_the_database_killed_is_a_503_and_then_the_service_goes_on(
     operator: Caller, cluster: Cluster
 ) -> None:
     key = new_key()
     operator.get("/readyz")
-    os.kill(cluster.pid or 0, signal.SIGKILL)
+    _kill(cluster.pid or 0)
 
     gone = [operator.post("/api/v1/organisations", MISSION, key=key) for _ in range(3)]
     cluster.ensure_running()

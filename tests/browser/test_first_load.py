@@ -73,6 +73,7 @@ def test_the_watch_over_windows_notices(act: str, chromium: Browser, stage: Stag
         page.goto("/", wait_until="networkidle")
         assert watch.seen == []
         page.evaluate(act)
+        page.evaluate("() => new Promise((done) => setTimeout(done))")  # what was put off comes first
         page.reload()
 
     assert watch.seen

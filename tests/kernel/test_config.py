@@ -76,3 +76,8 @@ def test_no_message_repeats_a_password() -> None:
         Settings.from_environment({"DATABASE_URL": "postgresql://app:secret@db.example.fr"})
 
     assert "secret" not in str(refused.value)
+
+
+def test_paper_names_no_address_that_nobody_else_reaches() -> None:
+    assert Settings.from_environment({}).published("/lieux") is None
+    assert Settings.from_environment(PRODUCTION).published("/lieux") == "https://pass.example.fr/lieux"

@@ -53,7 +53,7 @@ def read(session: Session, wanted: dict[str, Any], handover_id: UUID) -> Documen
         handover_id=handover_id,
         on=clock.civil_date(clock.now()),
         by=actor(),
-        address=f"{state().settings.public_url}{VENUES}",
+        address=state().settings.published(VENUES),
     )
     written = letter.write(facts, language=wanted["language"])
     content = printing.render(written, large=wanted["size"] is Letters.LARGE)

@@ -53,6 +53,10 @@ class Settings:
         """Whether the service keeps its own PostgreSQL, and so may make its own keys."""
         return self.database_url is None
 
+    def published(self, path: str) -> str | None:
+        """Return a page's address as paper may name it; None where nobody else reaches this machine."""
+        return None if urlsplit(self.public_url).hostname in _LOCAL else self.public_url + path
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
         """Read the settings; one that is missing, weak or not understood raises ``ConfigurationError``."""

@@ -77,3 +77,16 @@ def test_a_venue_with_very_long_words_does_not_stop_the_print(large: bool, tmp_p
 
     assert io.BytesIO(content).read(5) == b"%PDF-"
     assert "<b>Médiathèque & Cie</b>" in _text(content)
+
+
+def test_a_venue_is_read_on_one_page(large: bool) -> None:
+    numbers = [f"+3346700000{number}" for number in range(1, 5)]
+    venues = tuple(venue(name=f"Lieu {number}", phone=number) for number in numbers)
+
+    content = printing.render(letter.write(facts(venues=venues)), large=large)
+    pages = _tool("pdftotext", "-layout", "-", "-", content=content).replace("\u00a0", " ").split("\f")
+
+    for number in numbers:
+        spoken = f"04 67 00 00 0{number[-1]}"
+        [page] = [page for page in pages if f"Lieu {number}" in page]
+        assert spoken in page

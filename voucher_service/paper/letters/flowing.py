@@ -14,6 +14,8 @@ from voucher_service.paper.letters.letter import Letter, Part, Place
 INK, ACCENT, TINT, RULE = HexColor("#1d2430"), HexColor("#17407a"), HexColor("#e9eff7"), HexColor("#9fb2cc")
 _LEADING = 1.42
 _FIRST = 2
+_SHORT = 8
+"""Up to so many sentences are read on one page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +110,13 @@ def _part(part: Part, size: Size, width: float) -> list[Flowable]:
         lines = [_step(number, piece, size, width) for number, piece in enumerate(lines, start=1)]
     cards = [_card(number, place, size, width) for number, place in enumerate(part.places, start=1)]
     after = [paragraph(sentence, style) for sentence in part.after]
+    if not cards and len(lines) + len(after) <= _SHORT:
+        return [KeepTogether([_Heading(part, size), *lines, *after]), Spacer(0, size.body * 0.6)]
     # A title never stands alone at the foot of a page, and what is done in order is seen at once.
     first = len(lines) if part.steps else _FIRST
     head = KeepTogether([_Heading(part, size), *lines[:first], *cards[:1]])
-    return [head, *lines[first:], *cards[1:], *after, Spacer(0, size.body * 0.6)]
+    others = [KeepTogether([card]) for card in cards[1:]]
+    return [head, *lines[first:], *others, *after, Spacer(0, size.body * 0.6)]
 
 
 def _step(number: int, piece: Flowable, size: Size, width: float) -> Table:

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -85,7 +86,7 @@ def print_letter(session: Session, asked: dict[str, Any], handover_id: UUID) -> 
         handover_id=handover_id,
         on=clock.civil_date(clock.now()),
         by=actor(),
-        address=f"{site().settings.public_url}/lieux",
+        address=site().settings.published(url_for("places.search")),
     )
     content = printing.render(letter.write(facts, language=language()), large=asked["grand"])
     return File(content, printing.MEDIA_TYPE, f"lettre-{facts.numbers[0]}.pdf", is_shown=True)

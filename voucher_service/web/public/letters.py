@@ -62,6 +62,6 @@ def _written(session: Session, asked: dict[str, Any], series: str) -> Letter:
         series=series,
         near=asked["ou"],
         on=clock.civil_date(clock.now()),
-        address=site().settings.public_url + url_for("places.search"),
+        address=site().settings.published(url_for("places.search")),
     )
     return letter.write(facts, language=language())
