@@ -17,8 +17,8 @@ from tests.paper import samples
 from tests.world import NOW
 from voucher_service.kernel.database import Database
 from voucher_service.paper import symbols
-from voucher_service.vouchers import printing
-from voucher_service.vouchers.printing_formats import Format
+from voucher_service.vouchers.printing import runs
+from voucher_service.vouchers.printing.formats import Format
 from voucher_service.worker.printing import carry_out
 
 PRINTING, MEMORY = "printing", "printing-memory"
@@ -60,7 +60,7 @@ def _print(place: Place, booklets: int) -> Printed:
     given = world.in_database(database, world.new_keyring(place.keys))
     with tempfile.TemporaryDirectory() as home:
         run = given.do(
-            lambda s: printing.start(
+            lambda s: runs.start(
                 s,
                 series=given.series,
                 first_booklet=1,

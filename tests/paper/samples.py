@@ -10,8 +10,8 @@ from voucher_service.paper import booklets
 from voucher_service.paper.booklets import Written
 from voucher_service.paper.stationery import Logo, Stationery
 from voucher_service.vouchers import code, register
-from voucher_service.vouchers.printing_codes import PrintedCode
-from voucher_service.vouchers.printing_formats import Format
+from voucher_service.vouchers.printing.codes import PrintedCode
+from voucher_service.vouchers.printing.formats import Format
 
 SERIES = "FICTIF-2026"
 EVERY_LETTER = "« Œuvre », cœur, œil, déjà, où, Noël, français, 5 € : l’été à Sète"

@@ -8,8 +8,8 @@ from pypdf import PdfReader
 
 from tests.paper import samples
 from voucher_service.paper import strip
-from voucher_service.vouchers.printing_formats import Format
-from voucher_service.vouchers.printing_style import LONGEST_PHONE
+from voucher_service.vouchers.printing.formats import Format
+from voucher_service.vouchers.printing.style import LONGEST_PHONE
 
 CODE = re.compile(r"[2-9A-HJKMNP-Z]{4} [2-9A-HJKMNP-Z]{4} [2-9A-HJKMNP-Z]{5}")
 STUB_POINTS = strip.STUB * 72 / 25.4

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.paper import samples, scanners
-from voucher_service.vouchers.printing_formats import Format
+from voucher_service.vouchers.printing.formats import Format
 
 
 def test_every_code_of_a_thousand_vouchers_is_read_back_from_a_poor_scan(tmp_path: Path) -> None:

@@ -9,26 +9,18 @@ from tests.world import NOW, SERVICE, TODAY, Desk, Shop, World
 from voucher_service.funding import campaigns
 from voucher_service.kernel.actor import Actor
 from voucher_service.network.mediators import Standing
-from voucher_service.vouchers import (
-    allocation,
-    code,
-    giving_back,
-    handover,
-    lookup,
-    presentation,
-    printing,
-    printing_codes,
-    unreadable,
-)
+from voucher_service.vouchers import allocation, code, giving_back, handover, lookup, presentation, unreadable
 from voucher_service.vouchers.allocation import Allocation, Receipt, SentBack
 from voucher_service.vouchers.delivery import Delivery
 from voucher_service.vouchers.giving_back import GivenBack
 from voucher_service.vouchers.handover import Handover
 from voucher_service.vouchers.lookup import Looked
 from voucher_service.vouchers.presentation import Occasion
-from voucher_service.vouchers.printing import PrintRun
-from voucher_service.vouchers.printing_codes import PrintedCode
-from voucher_service.vouchers.printing_formats import Format
+from voucher_service.vouchers.printing import codes as print_codes
+from voucher_service.vouchers.printing import runs
+from voucher_service.vouchers.printing.codes import PrintedCode
+from voucher_service.vouchers.printing.formats import Format
+from voucher_service.vouchers.printing.runs import PrintRun
 from voucher_service.vouchers.refused_codes import Counter
 from voucher_service.vouchers.unreadable import SerialAnswer, SerialRequest
 
@@ -150,7 +142,7 @@ def start_printing(
 ) -> PrintRun:
     """Take the codes of a range of booklets out."""
     return world.do(  # type: ignore[no-any-return]
-        lambda s: printing.start(
+        lambda s: runs.start(
             s,
             series=world.series,
             first_booklet=first,
@@ -166,7 +158,7 @@ def start_printing(
 
 def printed(world: World, run: PrintRun) -> list[PrintedCode]:
     """Read the codes of a print run."""
-    return world.do(lambda s: list(printing_codes.derive(s, run=run, keyring=world.keyring)))  # type: ignore[no-any-return]
+    return world.do(lambda s: list(print_codes.derive(s, run=run, keyring=world.keyring)))  # type: ignore[no-any-return]
 
 
 def nobody_s_code(number: int = 0) -> str:

@@ -10,7 +10,7 @@ from tests.vouchers.acts import every, printed, start_printing
 from tests.world import World, new_keyring, serials_of
 from voucher_service.vouchers import batch_keys
 from voucher_service.vouchers.batch_keys import KeyIsNotThisBatchs
-from voucher_service.vouchers.printing import PrintRun
+from voucher_service.vouchers.printing.runs import PrintRun
 from voucher_service.vouchers.register import CodeMac
 
 

@@ -10,7 +10,7 @@ from voucher_service.kernel import clock, jobs
 from voucher_service.kernel.actor import Role
 from voucher_service.kernel.database import Database
 from voucher_service.kernel.jobs import Outcome
-from voucher_service.vouchers.printing import NothingToPrint
+from voucher_service.vouchers.printing.runs import NothingToPrint
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from tests.api.town import SERIES, Town
 from tests.web.browsers import Browser, Sight
 from tests.world import NOW
 from voucher_service.network.vocabulary import Condition, Modality, Service, Welcome
-from voucher_service.vouchers import printing_style
+from voucher_service.vouchers.printing import style
 
 _HERE: dict[str, Any] = {"latitude": 43.610, "longitude": 3.880}
 _SOUTH: dict[str, Any] = {"latitude": 43.565, "longitude": 3.900, "commune": "Lattes", "postcode": "34970"}
@@ -206,7 +206,7 @@ def test_who_decides_of_the_data_is_named(town: Town, stranger: Browser) -> None
 def test_the_help_says_whom_to_call(town: Town, stranger: Browser) -> None:
     world = town.world
     said: dict[str, Any] = {"text": "", "phone": "+33467000009", "version": 0}
-    world.do(lambda s: printing_style.change(s, series=SERIES, at=NOW, by=world.operator, **said))
+    world.do(lambda s: style.change(s, series=SERIES, at=NOW, by=world.operator, **said))
 
     page = stranger.get("/aide")
 

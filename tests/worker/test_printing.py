@@ -12,10 +12,12 @@ from pypdf import PdfReader
 from tests.world import NOW, World, serials_of
 from voucher_service.kernel import jobs
 from voucher_service.kernel.database import Database
-from voucher_service.vouchers import printing, printing_files, printing_folder
-from voucher_service.vouchers.printing import PrintRun
-from voucher_service.vouchers.printing_files import PrintFile
-from voucher_service.vouchers.printing_formats import Format
+from voucher_service.vouchers.printing import files as print_files
+from voucher_service.vouchers.printing import folder as print_folder
+from voucher_service.vouchers.printing import runs as print_runs
+from voucher_service.vouchers.printing.files import PrintFile
+from voucher_service.vouchers.printing.formats import Format
+from voucher_service.vouchers.printing.runs import PrintRun
 from voucher_service.worker import running
 from voucher_service.worker.printing import write_files
 from voucher_service.worker.works import Run
@@ -23,7 +25,7 @@ from voucher_service.worker.works import Run
 
 def order(world: World, last: int = 2, form: Format = Format.A4_10, reason: str | None = None) -> PrintRun:
     run: PrintRun = world.do(
-        lambda s: printing.order(
+        lambda s: print_runs.order(
             s,
             series=world.series,
             first_booklet=1,
@@ -47,7 +49,7 @@ def do_job(world: World, database: Database, run: PrintRun, var_dir: Path) -> An
 
 
 def files(world: World, run: PrintRun) -> list[PrintFile]:
-    written: list[PrintFile] = world.do(lambda s: printing_files.of_run(s, print_run_id=run.id))
+    written: list[PrintFile] = world.do(lambda s: print_files.of_run(s, print_run_id=run.id))
     return written
 
 
@@ -67,7 +69,7 @@ def test_a_run_leaves_files_whose_digests_are_those_of_its_manifest(
     job = do_job(town, database, run, tmp_path)
 
     [file] = files(town, run)
-    folder = printing_folder.of(tmp_path, run.id)
+    folder = print_folder.of(tmp_path, run.id)
     content = (folder / file.name).read_bytes()
     told = json.loads((folder / "manifest.json").read_text())
     assert (job.state, job.done, job.total) == ("succeeded", 20, 20)
@@ -95,7 +97,7 @@ def test_the_same_booklets_give_the_same_bytes(town: World, database: Database, 
 def test_a_long_run_is_shared_between_files(
     town: World, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(printing_files, "BOOKLETS_PER_FILE", 1)
+    monkeypatch.setattr(print_files, "BOOKLETS_PER_FILE", 1)
     run = order(town, form=Format.BOOKLET)
 
     do_job(town, database, run, tmp_path)
@@ -110,7 +112,7 @@ def test_a_long_run_is_shared_between_files(
 def test_a_run_that_is_called_off_leaves_nothing(
     town: World, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(printing_files, "BOOKLETS_PER_FILE", 1)
+    monkeypatch.setattr(print_files, "BOOKLETS_PER_FILE", 1)
     run = order(town)
     assert run.job_id
     job_id, progress = run.job_id, Run.progress
@@ -131,9 +133,9 @@ def test_a_run_that_a_dead_worker_began_is_begun_anew_over_what_it_left(
     town: World, database: Database, tmp_path: Path
 ) -> None:
     run = order(town)
-    [part] = printing_files.parts(run)
-    folder = printing_folder.of(tmp_path, run.id)
-    printing_folder.make(folder)
+    [part] = print_files.parts(run)
+    folder = print_folder.of(tmp_path, run.id)
+    print_folder.make(folder)
     (folder / f"{part.name}.part").write_bytes(b"half of it")
 
     do_job(town, database, run, tmp_path)
@@ -160,8 +162,8 @@ def test_what_a_worker_left_of_a_run_that_is_over_is_swept_away_by_the_next(
 ) -> None:
     run = order(town)
     assert run.job_id
-    job_id, left = run.job_id, printing_folder.of(tmp_path, run.id)
-    printing_folder.make(left)
+    job_id, left = run.job_id, print_folder.of(tmp_path, run.id)
+    print_folder.make(left)
     (left / "half.pdf.part").write_bytes(b"half of it")
     town.do(lambda s: jobs.call_off(s, job_id=job_id, at=NOW, by=town.operator))
     do_job(town, database, run, tmp_path)

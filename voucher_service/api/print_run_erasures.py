@@ -10,8 +10,8 @@ from voucher_service.api.resource import Resource
 from voucher_service.api.wire import Id, Instant, Wire
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
-from voucher_service.vouchers import printing_files
-from voucher_service.vouchers.printing_files import PrintErasure
+from voucher_service.vouchers.printing import files
+from voucher_service.vouchers.printing.files import PrintErasure
 
 resource = Resource("print-run-erasures", "Files of print runs that were erased once printed.")
 
@@ -36,6 +36,4 @@ class PrintRunErasureShown(Wire):
 @resource.response(201, PrintRunErasureShown)
 def erase(session: Session, wanted: dict[str, Any]) -> PrintErasure:
     """Erase the files of one's own print run; its list of files stays."""
-    return printing_files.erase(
-        session, **wanted, var_dir=state().settings.var_dir, at=clock.now(), by=actor()
-    )
+    return files.erase(session, **wanted, var_dir=state().settings.var_dir, at=clock.now(), by=actor())

@@ -18,10 +18,12 @@ from voucher_service.api.resource import PREFIX, Resource
 from voucher_service.api.wire import Choice, Id, Instant, Many, Text, Whole, Wire
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
-from voucher_service.vouchers import printing, printing_codes, printing_files
-from voucher_service.vouchers.printing import PrintRun
-from voucher_service.vouchers.printing_codes import PrintedCode
-from voucher_service.vouchers.printing_formats import Format
+from voucher_service.vouchers.printing import codes as print_codes
+from voucher_service.vouchers.printing import files as print_files
+from voucher_service.vouchers.printing import runs
+from voucher_service.vouchers.printing.codes import PrintedCode
+from voucher_service.vouchers.printing.formats import Format
+from voucher_service.vouchers.printing.runs import PrintRun
 
 resource = Resource("print-runs", "Codes taken out to be printed.")
 
@@ -80,7 +82,7 @@ class PrintRunShown(PrintRunSummary):
 @resource.response(201, PrintRunShown)
 def start(session: Session, wanted: dict[str, Any]) -> Reply:
     """Take the codes of a range of booklets out for printing; a job writes the files where a format is named."""
-    begin = printing.order if wanted["form"] else printing.start
+    begin = runs.order if wanted["form"] else runs.start
     run = begin(session, **wanted, at=clock.now(), by=actor(), keyring=state().keys)
     return Reply(_shown(session, run), location=f"{PREFIX}/print-runs/{run.id}")
 
@@ -93,7 +95,7 @@ def start(session: Session, wanted: dict[str, Any]) -> Reply:
 def search(session: Session, wanted: dict[str, Any]) -> Reply:
     """List the print runs of a campaign, whoever started them."""
     [after] = position(wanted) or [None]
-    rows = printing.search(
+    rows = runs.search(
         session,
         series=wanted["series"],
         after=None if after is None else UUID(after),
@@ -108,7 +110,7 @@ def search(session: Session, wanted: dict[str, Any]) -> Reply:
 @resource.response(200, PrintRunShown)
 def read(session: Session, print_run_id: UUID) -> dict[str, Any]:
     """Read one's own print run and the list of its files."""
-    return _shown(session, printing.get(session, print_run_id=print_run_id, by=actor()))
+    return _shown(session, runs.get(session, print_run_id=print_run_id, by=actor()))
 
 
 @resource.get("/print-runs/<uuid:print_run_id>/files/<int:number>")
@@ -117,7 +119,7 @@ def read(session: Session, print_run_id: UUID) -> dict[str, Any]:
 @resource.document("application/pdf", description="Vouchers to print.")
 def read_file(session: Session, print_run_id: UUID, number: int) -> Document:
     """Read a file of one's own print run."""
-    file, content = printing_files.read(
+    file, content = print_files.read(
         session, print_run_id=print_run_id, no=number, var_dir=state().settings.var_dir, by=actor()
     )
     return Document(content, "application/pdf", file.name)
@@ -129,18 +131,18 @@ def read_file(session: Session, print_run_id: UUID, number: int) -> Document:
 @resource.document("text/csv", description="One line per paper: booklet, position, serial, issue, code.")
 def read_codes(session: Session, print_run_id: UUID) -> Stream:
     """Read the codes of one's own print run; they are derived again and kept nowhere."""
-    run = printing.get(session, print_run_id=print_run_id, by=actor())
-    codes = printing_codes.derive(session, run=run, keyring=state().keys)
+    run = runs.get(session, print_run_id=print_run_id, by=actor())
+    codes = print_codes.derive(session, run=run, keyring=state().keys)
     return Stream(
         _as_csv(codes), "text/csv", f"codes-{run.series}-{run.first_booklet}-{run.last_booklet}.csv"
     )
 
 
 def _shown(session: Session, run: PrintRun) -> dict[str, Any]:
-    erasure = printing_files.erasure(session, print_run_id=run.id)
+    erasure = print_files.erasure(session, print_run_id=run.id)
     shown = {field.attribute or name: None for name, field in PrintRunSummary().fields.items()}
     return {name: getattr(run, name) for name in shown} | {
-        "files": printing_files.of_run(session, print_run_id=run.id),
+        "files": print_files.of_run(session, print_run_id=run.id),
         "erased_at": erasure.at if erasure else None,
     }
 

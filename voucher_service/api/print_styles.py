@@ -13,9 +13,10 @@ from voucher_service.api.resource import Resource
 from voucher_service.api.wire import Many, Text, Whole, Wire
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
-from voucher_service.vouchers import printing_logos, printing_style
-from voucher_service.vouchers.printing_pictures import LARGEST_BYTES
-from voucher_service.vouchers.printing_style import COLOUR, LONGEST_PHONE, LONGEST_TEXT, Style
+from voucher_service.vouchers.printing import logos as print_logos
+from voucher_service.vouchers.printing import style as print_style
+from voucher_service.vouchers.printing.pictures import LARGEST_BYTES
+from voucher_service.vouchers.printing.style import COLOUR, LONGEST_PHONE, LONGEST_TEXT, Style
 
 resource = Resource("print-styles", "Logos, sentence and telephone that campaigns print on their vouchers.")
 
@@ -55,7 +56,7 @@ class PrintStyleShown(Wire):
 @resource.response(200, PrintStyleShown)
 def read(session: Session, series: str) -> Reply:
     """Read what a campaign prints on its vouchers."""
-    return _reply(session, printing_style.get(session, series=series))
+    return _reply(session, print_style.get(session, series=series))
 
 
 @resource.put("/campaigns/<series>/print-style")
@@ -65,9 +66,7 @@ def read(session: Session, series: str) -> Reply:
 @resource.response(200, PrintStyleShown)
 def change(session: Session, wanted: dict[str, Any], version: int, series: str) -> Reply:
     """Choose a campaign's sentence, telephone and colour."""
-    style = printing_style.change(
-        session, series=series, version=version, at=clock.now(), by=actor(), **wanted
-    )
+    style = print_style.change(session, series=series, version=version, at=clock.now(), by=actor(), **wanted)
     return _reply(session, style)
 
 
@@ -77,7 +76,7 @@ def change(session: Session, wanted: dict[str, Any], version: int, series: str) 
 @resource.document(*_PICTURES, description="The logo.")
 def read_logo(session: Session, series: str, place: int) -> Document:
     """Read a logo."""
-    logo = printing_logos.get(session, series=series, place=place)
+    logo = print_logos.get(session, series=series, place=place)
     return Document(logo.content, logo.content_type, f"logo-{series}-{place}.{logo.content_type[6:]}")
 
 
@@ -88,7 +87,7 @@ def read_logo(session: Session, series: str, place: int) -> Document:
 @resource.response(200, PrintStyleShown)
 def put_logo(session: Session, file: Upload, version: int, series: str, place: int) -> Reply:
     """Put a logo at a place, 1 to 4 from left to right; its kind is told from its bytes."""
-    style = printing_logos.put(
+    style = print_logos.put(
         session,
         series=series,
         place=place,
@@ -106,12 +105,12 @@ def put_logo(session: Session, file: Upload, version: int, series: str, place: i
 @resource.response(200, PrintStyleShown)
 def remove_logo(session: Session, version: int, series: str, place: int) -> Reply:
     """Take a logo away."""
-    style = printing_logos.remove(
+    style = print_logos.remove(
         session, series=series, place=place, version=version, at=clock.now(), by=actor()
     )
     return _reply(session, style)
 
 
 def _reply(session: Session, style: Style) -> Reply:
-    logos = printing_logos.sizes(session, series=style.series)
+    logos = print_logos.sizes(session, series=style.series)
     return Reply(asdict(style) | {"logos": logos}, version=style.version)

@@ -12,7 +12,7 @@ from voucher_service.api.wire import Id, Wire
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
 from voucher_service.paper import print_files
-from voucher_service.vouchers import printing_replacements
+from voucher_service.vouchers.printing import replacements
 
 resource = Resource("replacement-prints", "New papers of replacements, printed once.")
 
@@ -32,8 +32,6 @@ class ReplacementPrintRequest(Wire):
 )
 def print_once(session: Session, wanted: dict[str, Any]) -> Document:
     """Print the papers of one's own replacement, once; a paper that is lost again is replaced again."""
-    taken = printing_replacements.take_out(
-        session, **wanted, at=clock.now(), by=actor(), keyring=state().keys
-    )
+    taken = replacements.take_out(session, **wanted, at=clock.now(), by=actor(), keyring=state().keys)
     content = print_files.of_replacement(session, taken=taken)
     return Document(content, "application/pdf", f"remplacement-{taken.campaign.series}.pdf")

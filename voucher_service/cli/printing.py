@@ -9,9 +9,10 @@ from voucher_service.cli.installation import database, keyring, settings
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import SYSTEM
 from voucher_service.kernel.refusal import Refusal
-from voucher_service.vouchers import printing, printing_folder
-from voucher_service.vouchers.printing import PrintRun
-from voucher_service.vouchers.printing_formats import Format
+from voucher_service.vouchers.printing import folder as print_folder
+from voucher_service.vouchers.printing import runs
+from voucher_service.vouchers.printing.formats import Format
+from voucher_service.vouchers.printing.runs import PrintRun
 from voucher_service.worker.printing import carry_out
 
 
@@ -36,7 +37,7 @@ def print(  # noqa: A001 -- the name of the command
         raise click.ClickException(f"{out} is not empty: name another folder")
 
     def start(session: Session) -> PrintRun:
-        return printing.start(
+        return runs.start(
             session,
             series=series,
             first_booklet=first,
@@ -50,7 +51,7 @@ def print(  # noqa: A001 -- the name of the command
 
     try:
         run = held.run(start)
-        folder = out or printing_folder.of(chosen.var_dir, run.id)
+        folder = out or print_folder.of(chosen.var_dir, run.id)
         files = carry_out(held, keys, run, folder, progress=_told)
     except Refusal as refusal:
         raise click.ClickException(refusal.title()) from refusal
@@ -60,7 +61,7 @@ def print(  # noqa: A001 -- the name of the command
         click.echo(
             f"{folder / file.name}: {file.vouchers} vouchers on {file.pages} pages, SHA-256 {file.sha256}"
         )
-    click.echo(f"{folder / printing_folder.MANIFEST}: erase the files above once they are on paper")
+    click.echo(f"{folder / print_folder.MANIFEST}: erase the files above once they are on paper")
 
 
 def _told(done: int, total: int) -> None:

@@ -8,8 +8,8 @@ from typing import BinaryIO
 from voucher_service.paper import cover, label, strip
 from voucher_service.paper.ink import Pen, open_sheet
 from voucher_service.paper.stationery import Stationery
-from voucher_service.vouchers.printing_codes import PrintedCode
-from voucher_service.vouchers.printing_formats import Format
+from voucher_service.vouchers.printing.codes import PrintedCode
+from voucher_service.vouchers.printing.formats import Format
 
 _STRIPS, _LABELS = 3, label.COLUMNS * label.ROWS
 

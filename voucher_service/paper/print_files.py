@@ -12,12 +12,15 @@ from voucher_service.funding.campaigns import Campaign
 from voucher_service.kernel.keys import Keyring
 from voucher_service.paper import booklets, replacement
 from voucher_service.paper.stationery import Logo, Stationery
-from voucher_service.vouchers import printing_codes, printing_folder, printing_logos, printing_style
-from voucher_service.vouchers.printing import PrintRun
-from voucher_service.vouchers.printing_codes import PrintedCode
-from voucher_service.vouchers.printing_files import Part, PrintFile
-from voucher_service.vouchers.printing_formats import Format
-from voucher_service.vouchers.printing_replacements import TakenOut
+from voucher_service.vouchers.printing import codes as print_codes
+from voucher_service.vouchers.printing import folder as print_folder
+from voucher_service.vouchers.printing import logos as print_logos
+from voucher_service.vouchers.printing import style as print_style
+from voucher_service.vouchers.printing.codes import PrintedCode
+from voucher_service.vouchers.printing.files import Part, PrintFile
+from voucher_service.vouchers.printing.formats import Format
+from voucher_service.vouchers.printing.replacements import TakenOut
+from voucher_service.vouchers.printing.runs import PrintRun
 
 _LOGO_POINTS = (900, 450)
 _TELL_EVERY = 1_000
@@ -40,11 +43,11 @@ def write(
     The same papers give the same bytes. Raises ``KeyIsNotThisBatchs``.
     """
     campaign = session.get_one(Campaign, run.campaign_id)
-    codes = printing_codes.derive(
+    codes = print_codes.derive(
         session, run=run, keyring=keyring, first=part.first_booklet, last=part.last_booklet
     )
     ends = _Ends()
-    with printing_folder.writing(folder, part.name) as file:
+    with print_folder.writing(folder, part.name) as file:
         written = booklets.write(
             file,
             stationery=stationery(session, campaign=campaign),
@@ -52,7 +55,7 @@ def write(
             papers=ends.of(codes, tell),
             form=Format(run.form or Format.A4_3),
         )
-    sha256, size_bytes = printing_folder.digest(folder, part.name)
+    sha256, size_bytes = print_folder.digest(folder, part.name)
     return PrintFile(
         print_run_id=run.id,
         no=part.no,
@@ -78,8 +81,8 @@ def of_replacement(session: Session, *, taken: TakenOut) -> bytes:
 
 def stationery(session: Session, *, campaign: Campaign) -> Stationery:
     """Return what the vouchers of a campaign bear alike, as chosen now."""
-    style = printing_style.get(session, series=campaign.series)
-    logos = printing_logos.every(session, campaign_id=campaign.id)
+    style = print_style.get(session, series=campaign.series)
+    logos = print_logos.every(session, campaign_id=campaign.id)
     return Stationery(
         series=campaign.series,
         campaign=campaign.name,

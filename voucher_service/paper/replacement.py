@@ -6,7 +6,7 @@ from typing import BinaryIO
 from voucher_service.paper import fonts, strip
 from voucher_service.paper.ink import A4_MM, QUIET, Pen, open_sheet
 from voucher_service.paper.stationery import Stationery
-from voucher_service.vouchers.printing_codes import PrintedCode
+from voucher_service.vouchers.printing.codes import PrintedCode
 
 _LEFT, _FOOT = 22.0, 132.0
 _WITHIN = A4_MM[0] - 2 * _LEFT

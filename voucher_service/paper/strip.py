@@ -7,7 +7,7 @@ from voucher_service.paper import fonts, symbols, wording
 from voucher_service.paper.ink import QUIET, Pen
 from voucher_service.paper.stationery import Stationery
 from voucher_service.paper.symbols import SQUARE_SIDE
-from voucher_service.vouchers.printing_codes import PrintedCode
+from voucher_service.vouchers.printing.codes import PrintedCode
 
 WIDTH, HEIGHT = 210.0, 99.0
 STUB = 48.0

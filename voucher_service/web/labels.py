@@ -13,7 +13,7 @@ from voucher_service.kernel.actor import Role
 from voucher_service.network.mediators import Standing
 from voucher_service.network.operators import CashingMeans, LegalForm
 from voucher_service.network.vocabulary import Coded
-from voucher_service.vouchers.printing_formats import Format
+from voucher_service.vouchers.printing.formats import Format
 from voucher_service.web.language import language, later
 
 _LABELS: dict[Enum, str] = {

@@ -18,21 +18,23 @@ from voucher_service.kernel import clock
 from voucher_service.kernel.database import Database
 from voucher_service.kernel.keys import Keyring
 from voucher_service.paper import print_files
-from voucher_service.vouchers import printing, printing_files, printing_folder
-from voucher_service.vouchers.printing import PrintRun
-from voucher_service.vouchers.printing_files import Part, PrintFile
+from voucher_service.vouchers.printing import files as run_files
+from voucher_service.vouchers.printing import folder as print_folder
+from voucher_service.vouchers.printing import runs
+from voucher_service.vouchers.printing.files import Part, PrintFile
+from voucher_service.vouchers.printing.runs import PrintRun
 from voucher_service.worker.works import Run, work
 
 Progress = Callable[[int, int], None]
 
 
-@work(printing.JOB)
+@work(runs.JOB)
 def write_files(run: Run) -> Mapping[str, Any]:
     """Write the files of the print run that was ordered, once."""
     print_run_id = UUID(run.params["print_run_id"])
     _sweep(run)
-    folder = printing_folder.of(run.var_dir, print_run_id)
-    started = run.database.run(lambda session: printing.get(session, print_run_id=print_run_id, by=run.by))
+    folder = print_folder.of(run.var_dir, print_run_id)
+    started = run.database.run(lambda session: runs.get(session, print_run_id=print_run_id, by=run.by))
     files = carry_out(run.database, run.keyring, started, folder, progress=run.progress)
     return {
         "print_run_id": str(print_run_id),
@@ -53,15 +55,15 @@ def carry_out(
 
     Raises ``KeyIsNotThisBatchs``; whatever is raised, no file is left.
     """
-    known = database.run(lambda session: printing_files.of_run(session, print_run_id=run.id))
+    known = database.run(lambda session: run_files.of_run(session, print_run_id=run.id))
     if known:
         return known
-    printing_folder.make(folder)
+    print_folder.make(folder)
     try:
         files = _written(database, keyring, run, folder, progress)
         return database.run(partial(_recorded, run=run, files=files, folder=folder))
     except BaseException:
-        printing_folder.erase(folder)
+        print_folder.erase(folder)
         raise
 
 
@@ -69,7 +71,7 @@ def _written(
     database: Database, keyring: Keyring, run: PrintRun, folder: Path, progress: Progress
 ) -> list[PrintFile]:
     at = clock.now()
-    size = database.run(lambda session: printing.booklet_size(session, run=run))
+    size = database.run(lambda session: runs.booklet_size(session, run=run))
     total = (run.last_booklet - run.first_booklet + 1) * size
     files: list[PrintFile] = []
 
@@ -86,20 +88,20 @@ def _written(
                 tell=lambda done: progress(before + done, total),
             )
 
-    for part in printing_files.parts(run):
+    for part in run_files.parts(run):
         files.append(write(part))
         progress((part.last_booklet - run.first_booklet + 1) * size, total)
     return files
 
 
 def _recorded(session: Session, *, run: PrintRun, files: list[PrintFile], folder: Path) -> list[PrintFile]:
-    known = printing_files.of_run(session, print_run_id=run.id)
+    known = run_files.of_run(session, print_run_id=run.id)
     if known:
         # A worker that was taken for dead was not: both wrote the same bytes.
         return known
-    printing_files.record(session, files=files)
-    manifest = printing_files.manifest(session, run=run)
-    with printing_folder.writing(folder, printing_folder.MANIFEST) as file:
+    run_files.record(session, files=files)
+    manifest = run_files.manifest(session, run=run)
+    with print_folder.writing(folder, print_folder.MANIFEST) as file:
         file.write(json.dumps(manifest, ensure_ascii=False, indent=2, default=_plain).encode() + b"\n")
     return files
 
@@ -109,7 +111,7 @@ def _plain(value: datetime) -> str:
 
 
 def _sweep(run: Run) -> None:
-    folders = printing_folder.run_ids(run.var_dir)
-    forsaken = run.database.run(lambda session: printing_files.forsaken(session, print_run_ids=folders))
+    folders = print_folder.run_ids(run.var_dir)
+    forsaken = run.database.run(lambda session: run_files.forsaken(session, print_run_ids=folders))
     for print_run_id in forsaken:
-        printing_folder.erase(printing_folder.of(run.var_dir, print_run_id))
+        print_folder.erase(print_folder.of(run.var_dir, print_run_id))

@@ -13,7 +13,8 @@ from voucher_service.kernel.actor import Actor
 from voucher_service.network import nearby, prescribers
 from voucher_service.network.prescribers import Site
 from voucher_service.paper.letters.letter import Facts
-from voucher_service.vouchers import answers, handover, printing_style
+from voucher_service.vouchers import answers, handover
+from voucher_service.vouchers.printing import style
 
 
 def for_handover(
@@ -72,7 +73,7 @@ def _facts(
         site=site,
         commune=commune,
         venues=tuple(venues),
-        phone=printing_style.get(session, series=campaign.series).phone or None,
+        phone=style.get(session, series=campaign.series).phone or None,
         address=address,
     )
 

@@ -5,7 +5,7 @@ from typing import Any
 from voucher_service.funding.pledges import PledgeKind
 from voucher_service.funding.terms import DueOn, KeyPart, LegalBasis, MoneySide, StateFunded, Terms
 from voucher_service.network.vocabulary import Service
-from voucher_service.vouchers.printing_formats import Format
+from voucher_service.vouchers.printing.formats import Format
 from voucher_service.web.forms import (
     Attached,
     Date,

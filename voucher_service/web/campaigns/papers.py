@@ -10,16 +10,10 @@ from voucher_service.funding import campaigns
 from voucher_service.funding.campaigns import Campaign
 from voucher_service.kernel import clock, jobs
 from voucher_service.kernel.actor import Role
-from voucher_service.vouchers import (
-    activation,
-    printing,
-    printing_files,
-    printing_logos,
-    printing_style,
-    production,
-    register,
-)
-from voucher_service.vouchers.printing_formats import Format
+from voucher_service.vouchers import activation, production, register
+from voucher_service.vouchers.printing import files, logos, runs
+from voucher_service.vouchers.printing import style as print_style
+from voucher_service.vouchers.printing.formats import Format
 from voucher_service.web.campaigns import forms
 from voucher_service.web.labels import choices
 from voucher_service.web.pages import File, Go, Page, Pages, actor, allow, site, takes
@@ -79,11 +73,11 @@ def printing_form(session: Session, series: str) -> Page:
 @allow(Role.OPERATOR)
 @takes(
     forms.PrintForm,
-    about={printing.BookletsWerePrinted: "reason", register.BookletIsUnknown: "last_booklet"},
+    about={runs.BookletsWerePrinted: "reason", register.BookletIsUnknown: "last_booklet"},
 )
 def print_booklets(session: Session, said: dict[str, Any], series: str) -> Go:
     """Have booklets printed to files."""
-    run = printing.order(
+    run = runs.order(
         session,
         series=series,
         first_booklet=said["first_booklet"],
@@ -101,13 +95,13 @@ def print_booklets(session: Session, said: dict[str, Any], series: str) -> Go:
 @allow(Role.OPERATOR)
 def print_run(session: Session, print_run_id: UUID) -> Page:
     """Show one's own print run: its progress, its files, its manifest."""
-    run = printing.get(session, print_run_id=print_run_id, by=actor())
+    run = runs.get(session, print_run_id=print_run_id, by=actor())
     return Page(
         "campaigns/print_run.html",
         run=run,
         job=jobs.get(session, job_id=run.job_id, by=actor()) if run.job_id else None,
-        files=printing_files.of_run(session, print_run_id=run.id),
-        erasure=printing_files.erasure(session, print_run_id=run.id),
+        files=files.of_run(session, print_run_id=run.id),
+        erasure=files.erasure(session, print_run_id=run.id),
     )
 
 
@@ -116,9 +110,7 @@ def print_run(session: Session, print_run_id: UUID) -> Page:
 def print_file(session: Session, print_run_id: UUID, no: int) -> File:
     """Give a file of one's own print run."""
     var_dir = site().settings.var_dir
-    file, content = printing_files.read(
-        session, print_run_id=print_run_id, no=no, var_dir=var_dir, by=actor()
-    )
+    file, content = files.read(session, print_run_id=print_run_id, no=no, var_dir=var_dir, by=actor())
     return File(content, "application/pdf", file.name)
 
 
@@ -133,7 +125,7 @@ def erasing(session: Session, print_run_id: UUID) -> Page:
 @allow(Role.OPERATOR)
 def erase(session: Session, print_run_id: UUID) -> Go:
     """Erase the files of a print run, once they are on paper."""
-    printing_files.erase(
+    files.erase(
         session, print_run_id=print_run_id, var_dir=site().settings.var_dir, at=clock.now(), by=actor()
     )
     return Go(
@@ -150,18 +142,18 @@ def style(session: Session, series: str) -> Page:
     return Page(
         "campaigns/style.html",
         campaign=campaigns.get(session, series),
-        style=printing_style.get(session, series=series),
-        logos=printing_logos.sizes(session, series=series),
-        places=[(place, str(place)) for place in printing_logos.PLACES],
+        style=print_style.get(session, series=series),
+        logos=logos.sizes(session, series=series),
+        places=[(place, str(place)) for place in logos.PLACES],
     )
 
 
 @pages.post("/campagnes/<series>/impression", back=style)
 @allow(Role.OPERATOR)
-@takes(forms.StyleForm, about={printing_style.ColourIsTooPale: "colour"})
+@takes(forms.StyleForm, about={print_style.ColourIsTooPale: "colour"})
 def change_style(session: Session, said: dict[str, Any], series: str) -> Go:
     """Choose what a campaign prints."""
-    printing_style.change(session, series=series, **said, at=clock.now(), by=actor())
+    print_style.change(session, series=series, **said, at=clock.now(), by=actor())
     return Go("papers.style", series=series, said=_("C'est enregistré."))
 
 
@@ -170,7 +162,7 @@ def change_style(session: Session, said: dict[str, Any], series: str) -> Go:
 @takes(forms.LogoForm, largest=2 * 1024 * 1024)
 def put_logo(session: Session, said: dict[str, Any], series: str) -> Go:
     """Put a logo at a place."""
-    printing_logos.put(
+    logos.put(
         session,
         series=series,
         place=said["place"],
@@ -187,7 +179,7 @@ def put_logo(session: Session, said: dict[str, Any], series: str) -> Go:
 @takes(forms.LogoPlaceForm)
 def remove_logo(session: Session, said: dict[str, Any], series: str) -> Go:
     """Take a logo away."""
-    printing_logos.remove(session, series=series, **said, at=clock.now(), by=actor())
+    logos.remove(session, series=series, **said, at=clock.now(), by=actor())
     return Go("papers.style", series=series, said=_("Le logo est retiré."))
 
 
@@ -198,6 +190,6 @@ def _made(session: Session, found: Campaign) -> dict[str, Any]:
         "batches": batches,
         "last_booklet": max((batch.last_booklet for batch in batches), default=0),
         "activations": activation.search(session, series=found.series, by=actor()),
-        "runs": printing.search(session, series=found.series),
+        "runs": runs.search(session, series=found.series),
         "me": actor().user_id,
     }

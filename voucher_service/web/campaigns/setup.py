@@ -14,7 +14,8 @@ from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
 from voucher_service.network.vocabulary import Service
 from voucher_service.reports import campaign_use
-from voucher_service.vouchers import activation, printing, production
+from voucher_service.vouchers import activation, production
+from voucher_service.vouchers.printing import runs as print_runs
 from voucher_service.web.campaigns import forms
 from voucher_service.web.labels import choices
 from voucher_service.web.pages import Go, Menu, Page, Pages, actor, allow, takes
@@ -136,7 +137,7 @@ def _steps(session: Session, found: Campaign) -> list[Step]:
     """Say what a campaign needs, in order, from the promise of money to the printed booklet."""
     series, by = found.series, actor()
     money, papers = url_for("funding.money", series=series), url_for("papers.papers", series=series)
-    runs = printing.search(session, series=series, limit=1)
+    runs = print_runs.search(session, series=series, limit=1)
     return [
         Step(
             _("Enregistrer ce que les financeurs promettent"),

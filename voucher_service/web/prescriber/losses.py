@@ -9,15 +9,8 @@ from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
 from voucher_service.kernel.refusal import Refusal
 from voucher_service.paper import print_files
-from voucher_service.vouchers import (
-    covers,
-    handover,
-    lost_booklets,
-    printing_replacements,
-    ready,
-    replacement,
-    states,
-)
+from voucher_service.vouchers import covers, handover, lost_booklets, ready, replacement, states
+from voucher_service.vouchers.printing import replacements
 from voucher_service.vouchers.register import BookletIsUnknown
 from voucher_service.vouchers.states import State
 from voucher_service.web.pages import File, Go, Page, Pages, actor, allow, site, takes
@@ -120,7 +113,7 @@ def replaced(session: Session, number: str, replacement_id: UUID) -> Page:
 @allow(Role.PRESCRIBER)
 def print_once(session: Session, number: str, replacement_id: UUID) -> File:
     """Print the new papers: a code is said once and kept nowhere."""
-    taken = printing_replacements.take_out(
+    taken = replacements.take_out(
         session, replacement_id=replacement_id, at=clock.now(), by=actor(), keyring=site().keys
     )
     content = print_files.of_replacement(session, taken=taken)

@@ -8,8 +8,8 @@ from voucher_service.identity import organisations
 from voucher_service.kernel import clock
 from voucher_service.network import acceptance
 from voucher_service.paper.letters.letter import spoken
-from voucher_service.vouchers import printing_style
 from voucher_service.vouchers.answers import YEARS_KEPT
+from voucher_service.vouchers.printing import style
 from voucher_service.web.pages import Page, Pages, public
 
 pages = Pages("public")
@@ -31,7 +31,7 @@ def welcome(session: Session) -> Page:
 def ask(session: Session) -> Page:
     """Say what to do when something goes wrong, and whom to ask."""
     under_way = acceptance.under_way(session, on=clock.civil_date(clock.now()))
-    phones = [(one.name, printing_style.get(session, series=one.series).phone) for one in under_way]
+    phones = [(one.name, style.get(session, series=one.series).phone) for one in under_way]
     return Page(
         "public/help.html",
         controllers=_controllers(session),

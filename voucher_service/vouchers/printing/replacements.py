@@ -18,7 +18,7 @@ from voucher_service.kernel.database import Base, Code
 from voucher_service.kernel.keys import Keyring
 from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.vouchers import batch_keys, code
-from voucher_service.vouchers.printing_codes import PrintedCode
+from voucher_service.vouchers.printing.codes import PrintedCode
 from voucher_service.vouchers.register import Voucher
 from voucher_service.vouchers.replacement import Replacement
 

@@ -4,8 +4,9 @@ from tests.vouchers.acts import printed, start_printing
 from tests.world import World, serials_of
 from voucher_service.kernel.actor import Actor, Role
 from voucher_service.kernel.identifiers import new_id
-from voucher_service.vouchers import code, printing
-from voucher_service.vouchers.printing import BookletsWerePrinted, NothingToPrint, PrintRunIsUnknown
+from voucher_service.vouchers import code
+from voucher_service.vouchers.printing import runs
+from voucher_service.vouchers.printing.runs import BookletsWerePrinted, NothingToPrint, PrintRunIsUnknown
 from voucher_service.vouchers.register import BookletIsUnknown
 
 
@@ -75,8 +76,8 @@ def test_a_print_run_is_read_by_whoever_started_it(given: World) -> None:
     run = start_printing(given, 1, 1)
     colleague = Actor(new_id(), given.operator.organisation_id, Role.OPERATOR)
 
-    assert given.do(lambda s: printing.get(s, print_run_id=run.id, by=given.operator)) == run
+    assert given.do(lambda s: runs.get(s, print_run_id=run.id, by=given.operator)) == run
     with pytest.raises(PrintRunIsUnknown):
-        given.do(lambda s: printing.get(s, print_run_id=run.id, by=colleague))
+        given.do(lambda s: runs.get(s, print_run_id=run.id, by=colleague))
     with pytest.raises(PrintRunIsUnknown):
-        given.do(lambda s: printing.get(s, print_run_id=new_id(), by=given.operator))
+        given.do(lambda s: runs.get(s, print_run_id=new_id(), by=given.operator))

@@ -11,8 +11,9 @@ from voucher_service.funding import campaigns
 from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.database import Base
 from voucher_service.kernel.refusal import Kind, Refusal
-from voucher_service.vouchers import printing_pictures, printing_style
-from voucher_service.vouchers.printing_style import Style
+from voucher_service.vouchers.printing import pictures
+from voucher_service.vouchers.printing import style as print_style
+from voucher_service.vouchers.printing.style import Style
 
 PLACES = range(1, 5)
 
@@ -57,8 +58,8 @@ def put(
     """
     if place not in PLACES:
         raise LogoPlaceIsUnknown(place)
-    content_type = printing_pictures.kind_of(content)
-    style = printing_style.step(session, series=series, version=version, at=at, by=by, chosen={})
+    content_type = pictures.kind_of(content)
+    style = print_style.step(session, series=series, version=version, at=at, by=by, chosen={})
     campaign_id = campaigns.get(session, series).id
     session.execute(delete(PrintLogo).where(_at(campaign_id, place)))
     values = {"campaign_id": campaign_id, "place": place, "content": content, "content_type": content_type}
@@ -72,7 +73,7 @@ def remove(session: Session, *, series: str, place: int, version: int, at: datet
     Raises ``LogoPlaceIsUnknown``, ``PrintStyleHasChanged``.
     """
     get(session, series=series, place=place)
-    style = printing_style.step(session, series=series, version=version, at=at, by=by, chosen={})
+    style = print_style.step(session, series=series, version=version, at=at, by=by, chosen={})
     session.execute(delete(PrintLogo).where(_at(campaigns.get(session, series).id, place)))
     return style
 

@@ -10,16 +10,17 @@ from tests.vouchers.acts import start_printing
 from tests.world import NOW, World
 from voucher_service.kernel.actor import Actor, Role
 from voucher_service.kernel.identifiers import new_id
-from voucher_service.vouchers import printing_files, printing_folder
-from voucher_service.vouchers.printing import PrintRun, PrintRunIsUnknown
-from voucher_service.vouchers.printing_files import (
+from voucher_service.vouchers.printing import files
+from voucher_service.vouchers.printing import folder as print_folder
+from voucher_service.vouchers.printing.files import (
     PrintFile,
     PrintFileIsGone,
     PrintFileIsUnknown,
     PrintFilesAreNotReady,
     PrintFilesWereErased,
 )
-from voucher_service.vouchers.printing_formats import Format
+from voucher_service.vouchers.printing.formats import Format
+from voucher_service.vouchers.printing.runs import PrintRun, PrintRunIsUnknown
 
 CONTENT = b"%PDF-"
 
@@ -32,13 +33,13 @@ def a_run(world: World, first: int = 1, last: int = 1) -> PrintRun:
 
 def written(world: World, run: PrintRun, var_dir: Path) -> PrintFile:
     """Leave one file of a print run, as the job does."""
-    folder = printing_folder.of(var_dir, run.id)
-    printing_folder.make(folder)
-    [part] = printing_files.parts(run)
-    for name, content in ((part.name, CONTENT), (printing_folder.MANIFEST, b"{}")):
-        with printing_folder.writing(folder, name) as out:
+    folder = print_folder.of(var_dir, run.id)
+    print_folder.make(folder)
+    [part] = files.parts(run)
+    for name, content in ((part.name, CONTENT), (print_folder.MANIFEST, b"{}")):
+        with print_folder.writing(folder, name) as out:
             out.write(content)
-    sha256, size_bytes = printing_folder.digest(folder, part.name)
+    sha256, size_bytes = print_folder.digest(folder, part.name)
     file = PrintFile(
         print_run_id=run.id,
         no=part.no,
@@ -51,21 +52,17 @@ def written(world: World, run: PrintRun, var_dir: Path) -> PrintFile:
         last_serial="PN-2026-000001-10",
         at=NOW,
     )
-    world.do(lambda s: printing_files.record(s, files=[file]))
+    world.do(lambda s: files.record(s, files=[file]))
     return file
 
 
 def erase(world: World, run: PrintRun, var_dir: Path, by: Actor | None = None) -> None:
-    world.do(
-        lambda s: printing_files.erase(
-            s, print_run_id=run.id, var_dir=var_dir, at=NOW, by=by or world.operator
-        )
-    )
+    world.do(lambda s: files.erase(s, print_run_id=run.id, var_dir=var_dir, at=NOW, by=by or world.operator))
 
 
 def read(world: World, run: PrintRun, var_dir: Path, no: int = 1, by: Actor | None = None) -> bytes:
     _, content = world.do(
-        lambda s: printing_files.read(s, print_run_id=run.id, no=no, var_dir=var_dir, by=by or world.operator)
+        lambda s: files.read(s, print_run_id=run.id, no=no, var_dir=var_dir, by=by or world.operator)
     )
     return bytes(content)
 
@@ -73,9 +70,7 @@ def read(world: World, run: PrintRun, var_dir: Path, no: int = 1, by: Actor | No
 def test_a_file_holds_at_most_500_booklets() -> None:
     run = PrintRun(first_booklet=3, last_booklet=1_203, form=Format.BOOKLET, series="PN-2026")
 
-    shared = [
-        (part.no, part.name, part.first_booklet, part.last_booklet) for part in printing_files.parts(run)
-    ]
+    shared = [(part.no, part.name, part.first_booklet, part.last_booklet) for part in files.parts(run)]
 
     assert shared == [
         (1, "PN-2026-000003-000502-booklet.pdf", 3, 502),
@@ -88,7 +83,7 @@ def test_files_are_for_the_service_s_own_account(given: World, tmp_path: Path) -
     run = a_run(given)
     file = written(given, run, tmp_path)
 
-    folder = printing_folder.of(tmp_path, run.id)
+    folder = print_folder.of(tmp_path, run.id)
 
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert stat.S_IMODE((folder / file.name).stat().st_mode) == 0o600
@@ -110,7 +105,7 @@ def test_a_file_that_was_altered_is_not_printed(given: World, tmp_path: Path) ->
     run = a_run(given)
     file = written(given, run, tmp_path)
 
-    (printing_folder.of(tmp_path, run.id) / file.name).write_bytes(b"%PDF-other")
+    (print_folder.of(tmp_path, run.id) / file.name).write_bytes(b"%PDF-other")
 
     with pytest.raises(PrintFileIsGone):
         read(given, run, tmp_path)
@@ -122,12 +117,12 @@ def test_erased_files_leave_their_manifest(given: World, tmp_path: Path) -> None
 
     erase(given, run, tmp_path)
 
-    assert [path.name for path in printing_folder.of(tmp_path, run.id).iterdir()] == ["manifest.json"]
+    assert [path.name for path in print_folder.of(tmp_path, run.id).iterdir()] == ["manifest.json"]
     with pytest.raises(PrintFileIsGone):
         read(given, run, tmp_path)
     with pytest.raises(PrintFilesWereErased):
         erase(given, run, tmp_path)
-    [told] = given.do(lambda s: printing_files.manifest(s, run=run))["files"]
+    [told] = given.do(lambda s: files.manifest(s, run=run))["files"]
     assert told["sha256"] == hashlib.sha256(CONTENT).hexdigest() == file.sha256
 
 
@@ -147,7 +142,7 @@ def test_a_manifest_says_who_printed_what_when_and_why_and_no_code(given: World,
     run = a_run(given, last=2)
     written(given, run, tmp_path)
 
-    told = given.do(lambda s: printing_files.manifest(s, run=run))
+    told = given.do(lambda s: files.manifest(s, run=run))
 
     assert told | {"files": []} == {
         "print_run_id": str(run.id),

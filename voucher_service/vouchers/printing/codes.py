@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from voucher_service.kernel.keys import Keyring
 from voucher_service.vouchers import batch_keys, code
-from voucher_service.vouchers.printing import PrintRun
+from voucher_service.vouchers.printing.runs import PrintRun
 
 _PAPERS = text("""
 SELECT voucher.serial, last.issue, voucher.booklet, voucher.position, batch.id AS batch_id

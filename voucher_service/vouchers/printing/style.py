@@ -16,7 +16,7 @@ from voucher_service.funding import campaigns
 from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.database import Base
 from voucher_service.kernel.refusal import Kind, Refusal
-from voucher_service.vouchers import printing_pictures
+from voucher_service.vouchers.printing import pictures
 
 COLOUR = "#17407a"
 LONGEST_TEXT, LONGEST_PHONE = 160, 18
@@ -112,7 +112,7 @@ def change(
     for field, value, longest in (("text", text, LONGEST_TEXT), ("phone", phone, LONGEST_PHONE)):
         if len(value) > longest:
             raise StyleTextIsTooLong(field, longest)
-    if not printing_pictures.is_legible(colour):
+    if not pictures.is_legible(colour):
         raise ColourIsTooPale(colour)
     chosen = {"text": text, "phone": phone, "colour": colour.lower()}
     return step(session, series=series, version=version, at=at, by=by, chosen=chosen)

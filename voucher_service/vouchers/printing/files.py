@@ -17,8 +17,9 @@ from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.database import Base, Code
 from voucher_service.kernel.jobs import Job
 from voucher_service.kernel.refusal import Kind, Refusal
-from voucher_service.vouchers import printing, printing_folder, register
-from voucher_service.vouchers.printing import PrintRun
+from voucher_service.vouchers import register
+from voucher_service.vouchers.printing import folder, runs
+from voucher_service.vouchers.printing.runs import PrintRun
 
 BOOKLETS_PER_FILE = 500
 
@@ -135,11 +136,11 @@ def read(
 
     Raises ``PrintRunIsUnknown``, ``PrintFileIsUnknown``, ``PrintFileIsGone``.
     """
-    run = printing.get(session, print_run_id=print_run_id, by=by)
+    run = runs.get(session, print_run_id=print_run_id, by=by)
     file = session.get(PrintFile, (run.id, no))
     if file is None:
         raise PrintFileIsUnknown(no)
-    content = printing_folder.read(printing_folder.of(var_dir, run.id), file.name, file.sha256)
+    content = folder.read(folder.of(var_dir, run.id), file.name, file.sha256)
     if content is None:
         raise PrintFileIsGone(no)
     return file, content
@@ -150,13 +151,13 @@ def erase(session: Session, *, print_run_id: UUID, var_dir: Path, at: datetime, 
 
     Raises ``PrintRunIsUnknown``, ``PrintFilesAreNotReady``, ``PrintFilesWereErased``.
     """
-    run = printing.get(session, print_run_id=print_run_id, by=by)
+    run = runs.get(session, print_run_id=print_run_id, by=by)
     if not of_run(session, print_run_id=run.id):
         raise PrintFilesAreNotReady(run.id)
     if erasure(session, print_run_id=run.id) is not None:
         raise PrintFilesWereErased(run.id)
     session.execute(insert(PrintErasure).values(print_run_id=run.id, at=at, by=by.user_id))
-    printing_folder.erase_files(printing_folder.of(var_dir, run.id))
+    folder.erase_files(folder.of(var_dir, run.id))
     return session.get_one(PrintErasure, run.id)
 
 

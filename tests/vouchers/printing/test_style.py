@@ -6,10 +6,11 @@ import pytest
 
 from tests.paper.samples import picture
 from tests.world import NOW, World
-from voucher_service.vouchers import printing_logos, printing_style
-from voucher_service.vouchers.printing_logos import LogoPlaceIsUnknown
-from voucher_service.vouchers.printing_pictures import LARGEST_BYTES, LogoIsNotReadable
-from voucher_service.vouchers.printing_style import (
+from voucher_service.vouchers.printing import logos as print_logos
+from voucher_service.vouchers.printing import style as print_style
+from voucher_service.vouchers.printing.logos import LogoPlaceIsUnknown
+from voucher_service.vouchers.printing.pictures import LARGEST_BYTES, LogoIsNotReadable
+from voucher_service.vouchers.printing.style import (
     ColourIsTooPale,
     PrintStyleHasChanged,
     Style,
@@ -20,7 +21,7 @@ from voucher_service.vouchers.printing_style import (
 def change(world: World, version: int, **chosen: Any) -> Style:
     given = {"text": "Une heure d’aide.", "phone": "04 67 00 00 00", "colour": "#17407A"} | chosen
     style: Style = world.do(
-        lambda s: printing_style.change(
+        lambda s: print_style.change(
             s, series=world.series, version=version, at=NOW, by=world.operator, **given
         )
     )
@@ -29,7 +30,7 @@ def change(world: World, version: int, **chosen: Any) -> Style:
 
 def put(world: World, version: int, content: bytes, place: int = 1) -> Style:
     style: Style = world.do(
-        lambda s: printing_logos.put(
+        lambda s: print_logos.put(
             s,
             series=world.series,
             place=place,
@@ -44,7 +45,7 @@ def put(world: World, version: int, content: bytes, place: int = 1) -> Style:
 
 def remove(world: World, version: int, place: int = 1) -> Style:
     style: Style = world.do(
-        lambda s: printing_logos.remove(
+        lambda s: print_logos.remove(
             s, series=world.series, place=place, version=version, at=NOW, by=world.operator
         )
     )
@@ -52,14 +53,14 @@ def remove(world: World, version: int, place: int = 1) -> Style:
 
 
 def logos(world: World) -> list[tuple[int, str]]:
-    sizes = world.do(lambda s: printing_logos.sizes(s, series=world.series))
+    sizes = world.do(lambda s: print_logos.sizes(s, series=world.series))
     return [(logo.place, logo.content_type) for logo in sizes]
 
 
 def test_a_campaign_prints_nothing_of_its_own_until_someone_chooses(given: World) -> None:
     given.campaign()
 
-    style = given.do(lambda s: printing_style.get(s, series=given.series))
+    style = given.do(lambda s: print_style.get(s, series=given.series))
 
     assert (style.text, style.phone, style.colour, style.version) == ("", "", "#17407a", 0)
 

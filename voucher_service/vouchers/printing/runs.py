@@ -19,7 +19,7 @@ from voucher_service.kernel.identifiers import new_id
 from voucher_service.kernel.keys import Keyring
 from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.vouchers import batch_keys, register
-from voucher_service.vouchers.printing_formats import Format
+from voucher_service.vouchers.printing.formats import Format
 
 JOB = "printing"
 """The kind of the jobs that write a print run's files."""

@@ -7,8 +7,9 @@ from tests.vouchers.acts import every
 from tests.world import NOW, World, serials_of
 from voucher_service.kernel.actor import Actor, Role
 from voucher_service.kernel.identifiers import new_id
-from voucher_service.vouchers import code, printing_replacements
-from voucher_service.vouchers.printing_replacements import (
+from voucher_service.vouchers import code
+from voucher_service.vouchers.printing import replacements
+from voucher_service.vouchers.printing.replacements import (
     ReplacementIsUnknown,
     ReplacementPrint,
     ReplacementWasPrinted,
@@ -19,7 +20,7 @@ from voucher_service.vouchers.replacement import Replaced
 
 def print_once(world: World, replaced: Replaced, by: Actor | None = None) -> TakenOut:
     taken: TakenOut = world.do(
-        lambda s: printing_replacements.take_out(
+        lambda s: replacements.take_out(
             s, replacement_id=replaced.id, at=NOW, by=by or world.operator, keyring=world.keyring
         )
     )
