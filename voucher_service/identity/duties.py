@@ -8,13 +8,16 @@ from uuid import UUID
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voucher_service.kernel.actor import Actor, Role
-from voucher_service.kernel.database import Base
+from voucher_service.kernel.database import Base, Code
 from voucher_service.kernel.identifiers import new_id
 from voucher_service.kernel.refusal import Kind, Refusal
 
 
 class RefusedDuty(Base):
-    """Someone tried what his role does not allow: written once, for the auditor."""
+    """Someone tried what his role, or what he did before, does not allow: written once, for the auditor.
+
+    ``subject`` and ``done`` name the thing and the duty that excludes this one, where it was one of two.
+    """
 
     __tablename__ = "refused_duty"
 
@@ -24,6 +27,8 @@ class RefusedDuty(Base):
     role: Mapped[Role]
     duty: Mapped[str]
     refused_at: Mapped[datetime]
+    done: Mapped[Code | None]
+    subject: Mapped[Code | None]
 
 
 @dataclass(eq=False)

@@ -4,27 +4,9 @@ The nine services and the ways of help are those of the national standard for me
 (LaMednum/standard-mediation-num). The conditions of access add the prices that v0.1 had and v1 dropped.
 """
 
-from enum import StrEnum
-from typing import Self
+from voucher_service.kernel.coded import Coded
 
-
-class Coded(StrEnum):
-    """A coded answer: its value is stored and exchanged, its titles are read."""
-
-    french: str
-    english: str
-
-    def __new__(cls, code: str, french: str = "", english: str = "") -> Self:
-        """Keep the two titles beside the code."""
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.french = french
-        member.english = english
-        return member
-
-    def title(self, language: str = "en") -> str:
-        """Say the answer to a person, in French where ``language`` is ``fr``."""
-        return self.french if language == "fr" else self.english
+__all__ = ("Coded", "Condition", "Modality", "Service", "Welcome")
 
 
 class Service(Coded):
