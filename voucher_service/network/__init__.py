@@ -5,6 +5,7 @@ vocabulary      the coded answers of the national standard, with their French an
 prescribers     who hands booklets out, and from which sites
 operators       who runs venues and is paid, and by what right it may cash
 bank_details    where an operator is paid
+holds           why nothing is paid to an operator for now
 readiness       what an operator still lacks before it is accredited or paid
 profile         what is said of a venue, and what makes it unusable
 venues          where people use their vouchers
