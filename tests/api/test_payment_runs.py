@@ -96,7 +96,7 @@ def test_a_run_goes_from_the_freeze_to_the_banks_statement(till: Till) -> None:
 def test_who_froze_a_run_cannot_approve_it(till: Till) -> None:
     run = till.freeze().get_json()
 
-    assert refused(till.approve(run, by=till.clerk)) == (403, "approver-must-be-another")
+    assert refused(till.approve(run, by=till.clerk)) == (403, "duties-are-incompatible")
     assert refused(till.clerk.get(f"{RUNS}/{SERIES}/1/file")) == (409, "run-is-not-approved")
     assert till.read()["state"] == "frozen"
 

@@ -61,8 +61,8 @@ def test_everything_taken_is_paid_and_everything_bad_is_refused(played: Path) ->
     summary = json.loads((played / "demo/summary.json").read_text())
     assert (summary["redeemed"], summary["paid_cents"], summary["audit_findings"]) == (40, 38_000, 0)
     assert summary["refused"] == {
-        "approver-must-be-another": 3,
         "code-is-mistyped": 1,
+        "duties-are-incompatible": 3,
         "voucher-is-expired": 1,
         "voucher-is-not-yours-to-take": 1,
         "voucher-is-replaced": 1,

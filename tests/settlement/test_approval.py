@@ -10,10 +10,10 @@ from tests.world import NOW, TODAY, World, outcome_of
 from voucher_service.funding import deposits
 from voucher_service.funding.deposits import MoneyIsShort
 from voucher_service.identity.duties import RefusedDuty
+from voucher_service.identity.separation import DutiesAreIncompatible
 from voucher_service.kernel.database import Database
 from voucher_service.settlement import approval, progress
 from voucher_service.settlement.approval import (
-    ApproverMustBeAnother,
     RunApproval,
     RunContentDiffers,
     RunIsApproved,
@@ -43,11 +43,12 @@ def test_who_froze_a_run_cannot_approve_it_and_the_attempt_is_remembered(
     scene.office.earned(scene.shop, scene.serials[:1])
     run = scene.office.freeze()
 
-    assert outcome_of(lambda: scene.office.approve(run, by=scene.office.clerk)) is ApproverMustBeAnother
+    assert outcome_of(lambda: scene.office.approve(run, by=scene.office.clerk)) is DutiesAreIncompatible
 
     with database.transaction() as session:
         [attempt] = session.scalars(select(RefusedDuty)).all()
-        assert (attempt.actor_id, attempt.duty) == (scene.office.clerk.user_id, "approve-own-payment-run")
+        assert (attempt.actor_id, attempt.duty) == (scene.office.clerk.user_id, "approve-run")
+        assert (attempt.subject, attempt.done) == ("run/PN-2026/1", "prepare-run")
         assert approval.find(session, run) is None
 
 

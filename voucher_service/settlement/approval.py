@@ -2,18 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from uuid import UUID
 
 from sqlalchemy import ForeignKeyConstraint, LargeBinary, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voucher_service.funding import campaigns
-from voucher_service.identity.duties import RefusedDuty
+from voucher_service.identity import separation
+from voucher_service.identity.separation import Duty
 from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.database import Base
-from voucher_service.kernel.identifiers import new_id
-from voucher_service.kernel.refusal import Kind, Refusal
+from voucher_service.kernel.refusal import Refusal
 from voucher_service.settlement import content, runs
 from voucher_service.settlement.runs import PaymentRun
 
@@ -31,17 +30,6 @@ class RunApproval(Base):
     content_hash: Mapped[bytes] = mapped_column(LargeBinary)
     at: Mapped[datetime]
     by: Mapped[UUID]
-
-
-@dataclass(eq=False)
-class ApproverMustBeAnother(Refusal):
-    """You froze this run yourself: a second person of the finance team approves it.
-
-    FR: Vous avez arrêté ce lot vous-même : une deuxième personne du service financier l'approuve.
-    """
-
-    kind = Kind.FORBIDDEN
-    run: int
 
 
 @dataclass(eq=False)
@@ -79,12 +67,11 @@ def approve(
 ) -> RunApproval:
     """Approve what a run pays, named by its hash, as a second person.
 
-    Raises ``RunIsUnknown``, ``ApproverMustBeAnother`` (remembered), ``RunIsApproved``, ``RunContentDiffers``,
+    Raises ``RunIsUnknown``, ``DutiesAreIncompatible`` (remembered), ``RunIsApproved``, ``RunContentDiffers``,
     ``MoneyIsShort``.
     """
     frozen = runs.get(session, series=series, run=run)
-    if frozen.by == by.user_id:
-        raise ApproverMustBeAnother(run).remembered(partial(_remember, at=at, by=by))
+    separation.perform(session, duty=Duty.APPROVE_RUN, subject=runs.subject(frozen), at=at, by=by)
     if find(session, frozen) is not None:
         raise RunIsApproved(run)
     if content_hash != frozen.content_hash or content_hash != _digest(session, frozen):
@@ -114,17 +101,4 @@ def get(session: Session, run: PaymentRun) -> RunApproval:
 def _digest(session: Session, run: PaymentRun) -> bytes:
     return content.digest(
         session, campaign_id=run.campaign_id, run_no=run.no, paying_account_no=run.paying_account_no
-    )
-
-
-def _remember(session: Session, *, at: datetime, by: Actor) -> None:
-    session.add(
-        RefusedDuty(
-            id=new_id(),
-            actor_id=by.user_id,
-            organisation_id=by.organisation_id,
-            role=by.role,
-            duty="approve-own-payment-run",
-            refused_at=at,
-        )
     )

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from voucher_service.funding import campaigns
 from voucher_service.funding.campaigns import Campaign
+from voucher_service.identity import separation
+from voucher_service.identity.separation import Duty
 from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.identifiers import new_id
 from voucher_service.kernel.refusal import Refusal
@@ -95,7 +97,9 @@ def freeze(
             by=by.user_id,
         )
     )
-    return session.get_one(PaymentRun, (campaign.id, no))
+    frozen = session.get_one(PaymentRun, (campaign.id, no))
+    separation.perform(session, duty=Duty.PREPARE_RUN, subject=runs.subject(frozen), at=at, by=by)
+    return frozen
 
 
 def _next(session: Session, campaign: Campaign) -> int:

@@ -116,6 +116,11 @@ def get(session: Session, *, series: str, run: int) -> PaymentRun:
     return frozen
 
 
+def subject(run: PaymentRun) -> str:
+    """Name a run as the subject of people's duties: ``run/PN-2026/3``."""
+    return f"run/{run.series}/{run.no}"
+
+
 def search(
     session: Session, *, series: str, after: int | None = None, limit: int | None = None
 ) -> list[PaymentRun]:
@@ -136,12 +141,12 @@ def payments(session: Session, run: PaymentRun) -> Sequence[RunPayment]:
 
 
 def run_of(session: Session, redemption: Redemption) -> int | None:
-    """Return the run in which a redemption is frozen or paid; none once its payment came back."""
+    """Return the run in which a redemption is frozen or paid; none once its payment came back or was refused."""
     came_back = exists().where(
         PaymentOutcome.campaign_id == RunLine.campaign_id,
         PaymentOutcome.run_no == RunLine.run_no,
         PaymentOutcome.payment_no == RunLine.payment_no,
-        PaymentOutcome.fate == Fate.RETURNED,
+        PaymentOutcome.fate != Fate.PAID,
     )
     return session.scalars(
         select(RunLine.run_no).where(
