@@ -56,7 +56,7 @@ WITH {ENTRIES}, paid AS (
     WHERE line.campaign_id = :campaign_id
       AND NOT EXISTS (SELECT FROM payment_outcome JOIN known USING (entry_no)
                       WHERE payment_outcome.campaign_id = :campaign_id AND payment_outcome.run_no = line.run_no
-                        AND payment_outcome.payment_no = line.payment_no AND fate = 'returned')
+                        AND payment_outcome.payment_no = line.payment_no AND fate <> 'paid')
 ), taken AS (
     SELECT redemption.*, venue.name AS venue FROM redemption JOIN venue ON venue.no = redemption.venue_no
     WHERE redemption.campaign_id = :campaign_id AND redemption.venue_no = ANY(CAST(:venues AS bigint[]))

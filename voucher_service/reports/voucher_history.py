@@ -34,6 +34,7 @@ _MEANINGS = {
     "undo-hand-over": Wording("Remise défaite", "Handover undone"),
     "give-back": Wording("Carnet rendu", "Booklet given back"),
     "count": Wording("Inventaire", "Stock count"),
+    "expire": Wording("Péremption", "Expiry"),
     "redeem": Wording("Encaissement", "Redemption"),
     "reverse": Wording("Annulation d'encaissement", "Redemption reversed"),
     "void": Wording("Opposition", "Voiding"),
@@ -41,6 +42,7 @@ _MEANINGS = {
     "freeze": Wording("Mise en lot de paiement", "Taken into a payment run"),
     "pay": Wording("Paiement", "Payment"),
     "return-payment": Wording("Paiement revenu", "Payment returned"),
+    "reject-payment": Wording("Paiement refusé par la banque", "Payment refused by the bank"),
 }
 _PAYMENTS = text(f"""
 WITH {ENTRIES}, line AS (
@@ -50,7 +52,9 @@ WITH {ENTRIES}, line AS (
     SELECT run.entry_no, 'freeze' AS act, line.issue, run.no AS run_no
     FROM line JOIN payment_run AS run ON run.campaign_id = line.campaign_id AND run.no = line.run_no
     UNION ALL
-    SELECT outcome.entry_no, CASE outcome.fate WHEN 'paid' THEN 'pay' ELSE 'return-payment' END, line.issue, line.run_no
+    SELECT outcome.entry_no,
+           CASE outcome.fate WHEN 'paid' THEN 'pay' WHEN 'rejected' THEN 'reject-payment' ELSE 'return-payment' END,
+           line.issue, line.run_no
     FROM line JOIN payment_outcome AS outcome
       ON outcome.campaign_id = line.campaign_id AND outcome.run_no = line.run_no
      AND outcome.payment_no = line.payment_no

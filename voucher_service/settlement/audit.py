@@ -61,27 +61,27 @@ def payments_are_the_sum_of_their_lines(session: Session) -> Iterator[Finding]:
 
 
 def redemptions_are_in_one_live_run(session: Session) -> Iterator[Finding]:
-    """A redemption is paid once: in at most one run whose payment did not come back."""
+    """A redemption is paid once: in at most one run whose payment neither came back nor was refused."""
     statement = """
         SELECT line.campaign_id, max(line.run_no) AS no, line.redemption_id, count(*) AS runs
         FROM run_line AS line
         WHERE NOT EXISTS (SELECT FROM payment_outcome AS outcome
                           WHERE outcome.campaign_id = line.campaign_id AND outcome.run_no = line.run_no
-                            AND outcome.payment_no = line.payment_no AND outcome.fate = 'returned')
+                            AND outcome.payment_no = line.payment_no AND outcome.fate <> 'paid')
         GROUP BY line.campaign_id, line.redemption_id HAVING count(*) > 1"""
     for row in session.execute(text(statement)):
         yield _found("redemptions-are-in-one-live-run", row, f"{row.redemption_id} in {row.runs} runs")
 
 
 def runs_keep_what_is_not_paid(session: Session) -> Iterator[Finding]:
-    """A run's account holds its payments that did not leave yet: nothing once all of them did."""
+    """A run's account holds its payments that neither left nor were refused yet: nothing once none is waited for."""
     statement = f"""
         WITH unpaid AS (
             SELECT campaign_id, 'run/' || run_no AS address, sum(amount_cents) AS cents
             FROM run_payment AS payment
             WHERE NOT EXISTS (SELECT FROM payment_outcome AS outcome
                               WHERE outcome.campaign_id = payment.campaign_id AND outcome.run_no = payment.run_no
-                                AND outcome.payment_no = payment.no AND outcome.fate = 'paid')
+                                AND outcome.payment_no = payment.no AND outcome.fate <> 'returned')
             GROUP BY campaign_id, run_no
         )
         SELECT campaign_id, address AS no, coalesce(unpaid.cents, 0) AS expected, coalesce(held.cents, 0) AS cents

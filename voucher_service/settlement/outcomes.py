@@ -11,16 +11,18 @@ from voucher_service.kernel.database import Base, Code
 
 
 class Fate(StrEnum):
-    """What became of a payment."""
+    """What became of a payment: it left, it left and came back, or the bank refused it and it never left."""
 
     PAID = "paid"
     RETURNED = "returned"
+    REJECTED = "rejected"
 
 
 class PaymentOutcome(Base):
-    """A payment left the account, or came back to it: each once, known by the bank's line or the mandate.
+    """A payment left the account, came back to it or was refused: each once, known by the bank's line or the mandate.
 
-    ``iban`` is the account on whose statement it stands, null for a mandate; ``reason`` the bank's code.
+    ``iban`` is the account on whose statement it stands, null for a mandate or a refused order; ``reason`` the
+    bank's code.
     """
 
     __tablename__ = "payment_outcome"
@@ -51,7 +53,7 @@ FROM run_line AS line
 WHERE line.campaign_id = redemption.campaign_id AND line.redemption_id = redemption.id
   AND NOT EXISTS (SELECT FROM payment_outcome AS outcome
                   WHERE outcome.campaign_id = line.campaign_id AND outcome.run_no = line.run_no
-                    AND outcome.payment_no = line.payment_no AND outcome.fate = 'returned')"""
-"""Beside ``redemption``: the line of the run that it is in, unless its payment came back."""
+                    AND outcome.payment_no = line.payment_no AND outcome.fate <> 'paid')"""
+"""Beside ``redemption``: the line of the run that it is in, unless its payment came back or never left."""
 LIVE_LINE = f"SELECT {LIVE}"
-"""For an EXISTS beside ``redemption``: it is in a run whose payment did not come back."""
+"""For an EXISTS beside ``redemption``: it is in a run whose payment neither came back nor was refused."""

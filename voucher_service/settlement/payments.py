@@ -31,11 +31,15 @@ class Stage(StrEnum):
     APPROVED = "approved"
     PAID = "paid"
     RETURNED = "returned"
+    REJECTED = "rejected"
 
 
 @dataclass(frozen=True, slots=True)
 class FollowedPayment:
-    """One payment to an operator; ``amount_cents`` is gross, ``claim_cents`` what was owed back at the freeze."""
+    """One payment to an operator; ``amount_cents`` is gross, ``claim_cents`` what was owed back at the freeze.
+
+    ``returned_on`` is the day on which it came back, or on which the bank refused it before it left.
+    """
 
     reference: str
     series: str
@@ -57,7 +61,7 @@ class FollowedPayment:
     def stage(self) -> Stage:
         """Name how far it has come."""
         if self.returned_on:
-            return Stage.RETURNED
+            return Stage.RETURNED if self.paid_on else Stage.REJECTED
         if self.paid_on:
             return Stage.PAID
         return Stage.APPROVED if self.approved_at else Stage.FROZEN
@@ -187,7 +191,7 @@ def _readable(by: Actor) -> Select[*tuple[Any, ...]]:
             (RunApproval.campaign_id == RunPayment.campaign_id) & (RunApproval.run_no == RunPayment.run_no),
         )
         .outerjoin(_PAID, _outcome(_PAID, Fate.PAID))
-        .outerjoin(_RETURNED, _outcome(_RETURNED, Fate.RETURNED))
+        .outerjoin(_RETURNED, _outcome(_RETURNED, Fate.RETURNED, Fate.REJECTED))
     )
     return wanted.where(RunPayment.operator_id == by.organisation_id) if by.role is Role.VENUE else wanted
 
@@ -199,12 +203,12 @@ _is_line = and_(
 )
 
 
-def _outcome(of: type[PaymentOutcome], fate: Fate) -> ColumnElement[bool]:
+def _outcome(of: type[PaymentOutcome], *fates: Fate) -> ColumnElement[bool]:
     return and_(
         of.campaign_id == RunPayment.campaign_id,
         of.run_no == RunPayment.run_no,
         of.payment_no == RunPayment.no,
-        of.fate == fate,
+        of.fate.in_(fates),
     )
 
 

@@ -15,7 +15,7 @@ from voucher_service.settlement.runs import PaymentRun, RunPayment
 
 
 class State(StrEnum):
-    """Where a run stands; ``returned`` once all was paid and some of it came back."""
+    """Where a run stands; ``returned`` once the bank answered for all, and some came back or was refused."""
 
     FROZEN = "frozen"
     APPROVED = "approved"
@@ -26,32 +26,35 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What became of a run so far: how many of its payments left the account, and how many came back."""
+    """What became of a run so far: how many of its payments left the account, came back, or were refused."""
 
     payments: int
     paid: int
     returned: int
     approved_at: datetime | None
     approved_by: UUID | None
+    rejected: int = 0
 
     @property
     def state(self) -> State:
         """Name where the run stands."""
-        if not self.paid:
+        ended = self.paid + self.rejected
+        if not ended:
             return State.APPROVED if self.approved_at else State.FROZEN
-        if self.paid < self.payments:
+        if ended < self.payments:
             return State.PARTLY_PAID
-        return State.RETURNED if self.returned else State.PAID
+        return State.RETURNED if self.returned + self.rejected else State.PAID
 
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """One payment of a run, and when it left the account and came back, where it did."""
+    """One payment of a run, and when it left the account, came back or was refused, where it did."""
 
     payment: RunPayment
     paid_on: date | None
     returned_on: date | None
     return_reason: str | None
+    rejected_on: date | None = None
 
 
 def of_runs(session: Session, runs: Sequence[PaymentRun]) -> list[Progress]:
@@ -72,6 +75,7 @@ def of_runs(session: Session, runs: Sequence[PaymentRun]) -> list[Progress]:
             payments=run.payments,
             paid=counts.get((run.no, Fate.PAID), 0),
             returned=counts.get((run.no, Fate.RETURNED), 0),
+            rejected=counts.get((run.no, Fate.REJECTED), 0),
             approved_at=approvals[run.no].at if run.no in approvals else None,
             approved_by=approvals[run.no].by if run.no in approvals else None,
         )
@@ -87,7 +91,7 @@ def of_run(session: Session, run: PaymentRun) -> Progress:
 
 def of_payments(session: Session, run: PaymentRun) -> list[Followed]:
     """Return what became of each payment of a run, in their order."""
-    paid, returned = aliased(PaymentOutcome), aliased(PaymentOutcome)
+    paid, returned, rejected = (aliased(PaymentOutcome) for _ in range(3))
 
     def outcome(of: type[PaymentOutcome], fate: Fate) -> ColumnElement[bool]:
         return and_(
@@ -98,9 +102,16 @@ def of_payments(session: Session, run: PaymentRun) -> list[Followed]:
         )
 
     rows = session.execute(
-        select(RunPayment, paid.booked_on, returned.booked_on, returned.reason)
+        select(
+            RunPayment,
+            paid.booked_on,
+            returned.booked_on,
+            func.coalesce(returned.reason, rejected.reason),
+            rejected.booked_on,
+        )
         .outerjoin(paid, outcome(paid, Fate.PAID))
         .outerjoin(returned, outcome(returned, Fate.RETURNED))
+        .outerjoin(rejected, outcome(rejected, Fate.REJECTED))
         .where(RunPayment.campaign_id == run.campaign_id, RunPayment.run_no == run.no)
         .order_by(RunPayment.no)
     )

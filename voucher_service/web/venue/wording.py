@@ -26,12 +26,19 @@ _LABELS: dict[Enum, str] = {
     Stage.APPROVED: later("Approuvé, en cours de virement"),
     Stage.PAID: later("Payé"),
     Stage.RETURNED: later("Rejeté par la banque : il sera payé de nouveau"),
+    Stage.REJECTED: later("Refusé par la banque avant de partir : il sera payé de nouveau"),
     Order.RECORDED: later("Les plus récents d'abord"),
     Order.SERVED: later("Par jour de service"),
     Order.VENUE: later("Par lieu"),
     Order.AMOUNT: later("Par valeur"),
 }
-TONES = {Stage.FROZEN: "wait", Stage.APPROVED: "wait", Stage.PAID: "good", Stage.RETURNED: "bad"}
+TONES = {
+    Stage.FROZEN: "wait",
+    Stage.APPROVED: "wait",
+    Stage.PAID: "good",
+    Stage.RETURNED: "bad",
+    Stage.REJECTED: "bad",
+}
 """How a payment's stage is coloured; its words say it."""
 
 _TELL = {
