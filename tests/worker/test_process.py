@@ -1,13 +1,18 @@
 """Long work: queued with its act, taken up, told about, called off, and taken up again."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
+from psycopg import sql
+from sqlalchemy.engine import make_url
 
-from voucher_service.kernel import clock, jobs
+from tests import databases
+from tests.conftest import Workspace
+from voucher_service.kernel import clock, conninfo, jobs
 from voucher_service.kernel.actor import SYSTEM
 from voucher_service.kernel.database import Database
 from voucher_service.kernel.jobs import Job, JobIsOver
@@ -120,3 +125,30 @@ def test_a_job_called_off_stops_and_cannot_be_called_off_twice(
     assert _read(database, job_id).state == "cancelled"
     with pytest.raises(JobIsOver):
         database.run(lambda session: jobs.call_off(session, job_id=job_id, at=clock.now(), by=SYSTEM))
+
+
+@pytest.fixture
+def odd_login(database: Database, owner_url: str, workspace: Workspace) -> Iterator[Database]:
+    """Give the same database to a login whose name holds a space and quotes, as a password may."""
+    name, role = f'{workspace.name} d\'Art "+"', databases.role(workspace.template)
+    words = sql.SQL("CREATE ROLE {} LOGIN IN ROLE {}").format(sql.Identifier(name), sql.Identifier(role))
+    with psycopg.connect(conninfo.of(make_url(owner_url)), autocommit=True) as owner:
+        owner.execute(words)
+        url = database.engine.url.set(username=name, password='d\'A "rt" +2 @:/')
+        known = Database(url.render_as_string(hide_password=False), role=role)
+        yield known
+        known.engine.dispose()
+        owner.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(name)))
+
+
+@pytest.mark.usefixtures("counting")
+def test_a_worker_signs_in_whatever_stands_in_its_name_or_password(
+    odd_login: Database, keyring: Keyring
+) -> None:
+    job_id = _ask(odd_login, "count", to=1)
+
+    process.queue(odd_login, keyring).run_worker(
+        wait=False, install_signal_handlers=False, listen_notify=False
+    )
+
+    assert _read(odd_login, job_id).state == "succeeded"

@@ -16,12 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
-from psycopg.conninfo import make_conninfo
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
-from voucher_service.kernel import rights
+from voucher_service.kernel import conninfo, rights
 from voucher_service.kernel.config import ConfigurationError
 from voucher_service.kernel.database import Database
 from voucher_service.kernel.programs import client
@@ -130,10 +129,7 @@ def refuse_unless_empty(database: Database) -> None:
 
 def where(url: str) -> str:
     """Say where a database is, without its password: everyone on the machine may read a command line."""
-    address = make_url(url)._replace(password=None)
-    said: dict[str, Any] = address.translate_connect_args(username="user", database="dbname")
-    said.update(address.query)
-    return make_conninfo(**said)
+    return conninfo.of(make_url(url)._replace(password=None))
 
 
 def _dumped(file: IO[bytes], session: Session, url: str, manifest: Facts) -> Facts:

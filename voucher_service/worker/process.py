@@ -13,7 +13,7 @@ from procrastinate.exceptions import ConnectorException
 from psycopg import OperationalError as ConnectionLost
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from voucher_service.kernel import clock, jobs
+from voucher_service.kernel import clock, conninfo, jobs
 from voucher_service.kernel.database import Database
 from voucher_service.kernel.keys import Keyring
 from voucher_service.kernel.postman import Postman
@@ -114,9 +114,8 @@ def _schedule(app: procrastinate.App, name: str, cron: str, duty: Duty, database
 
 
 def _connection(database: Database) -> dict[str, Any]:
-    url = database.engine.url.set(drivername="postgresql")
     return {
-        "conninfo": url.render_as_string(hide_password=False),
+        "conninfo": conninfo.of(database.engine.url),
         "kwargs": {"options": database.options},
         "min_size": 1,
         "max_size": 4,
