@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.databases import ROOT
 from tests.journeys.served import Served, address, free_port
 from voucher_service.identity import authenticator
-from voucher_service.kernel import clock
+from voucher_service.kernel import clock, lifeline
 from voucher_service.kernel.actor import Role
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -54,7 +54,7 @@ class Stage:
 @contextmanager
 def set_up(folder: Path, *options: str) -> Iterator[Stage]:
     """Play the small demonstration in a folder, with options of its own where there are any, and serve it."""
-    environment = {**os.environ, "VAR_DIR": str(folder)}
+    environment = {**os.environ, "VAR_DIR": str(folder), lifeline.NAME: str(os.getpid())}
     for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "KEYS_DIR", "PUBLIC_URL", "DEMO"):
         environment.pop(name, None)
     played = [sys.executable, "-m", "voucher_service.cli", "demo", "--small", *options]

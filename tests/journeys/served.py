@@ -14,6 +14,7 @@ from threading import Event
 
 from tests.databases import ROOT
 from tests.journeys.clients import Client
+from voucher_service.kernel import lifeline
 
 HOST = "127.0.0.1"
 _OWN = (
@@ -30,7 +31,8 @@ class Served:
         """Prepare; nothing is started yet."""
         kept = {name: value for name, value in os.environ.items() if name not in _OWN}
         self.port, self._log = port, log
-        self._environment = kept | {"PUBLIC_URL": address(port), "LOG_LEVEL": "WARNING", **environment}
+        own = {"PUBLIC_URL": address(port), "LOG_LEVEL": "WARNING", lifeline.NAME: str(os.getpid())}
+        self._environment = kept | own | dict(environment)
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -95,7 +97,7 @@ class Served:
 
     def living(self) -> list[int]:
         """Name every process of the service that lives."""
-        return [pid for pid in self._members() if _command_line(pid)]
+        return [pid for pid in self._members() if command_line(pid)]
 
     def kill_a_process_that_answers(self) -> None:
         """Kill one of the processes that answer requests."""
@@ -106,7 +108,7 @@ class Served:
     def answering(self) -> list[int]:
         """Name the processes that answer requests, their parent apart."""
         assert self._process
-        serving = [pid for pid in self._members() if b"\0serve\0" in _command_line(pid)]
+        serving = [pid for pid in self._members() if b"\0serve\0" in command_line(pid)]
         return [pid for pid in serving if pid != self._process.pid]
 
     def said(self) -> str:
@@ -149,7 +151,8 @@ def _session(pid: int) -> int | None:
         return None
 
 
-def _command_line(pid: int) -> bytes:
+def command_line(pid: int) -> bytes:
+    """Read how a process was started; nothing where it has ended."""
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:

@@ -1,13 +1,29 @@
 """The service as its operator watches over it: one account of all processes, and none that outlives its parent."""
 
 import re
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
 from contextlib import closing
+from pathlib import Path
 from threading import Event
 
+from tests.databases import ROOT
 from tests.journeys.clients import Client
-from tests.journeys.served import Served
+from tests.journeys.served import Served, command_line, free_port
 
 ASKED = 40
+_STARTED_BY_ANOTHER = """
+import sys
+from pathlib import Path
+from tests.journeys.served import Served
+
+port, folder = int(sys.argv[1]), Path(sys.argv[2])
+service = Served(port, {"VAR_DIR": str(folder / "var")}, folder / "log")
+service.start()
+print(*service.living(), flush=True)
+sys.stdin.read()
+"""
 _PATIENCE_TENTHS = 200
 
 
@@ -30,10 +46,30 @@ def test_whichever_process_is_asked_counts_for_all(served: Served) -> None:
 def test_when_the_service_is_killed_its_processes_end_too(served: Served) -> None:
     children = served.kill_the_parent()
 
-    for _ in range(_PATIENCE_TENTHS):
-        if not served.living():
-            break
-        Event().wait(0.1)
+    _wait_while(served.living)
     assert len(children) >= 3
     assert served.living() == []
     served.start()
+
+
+def test_when_a_test_is_killed_what_it_served_ends_too(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", _STARTED_BY_ANOTHER, str(free_port()), str(tmp_path)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=ROOT, text=True, **pipes) as test:  # type: ignore[call-overload]
+        started = [int(number) for number in test.stdout.readline().split()]
+        test.kill()
+
+    _wait_while(lambda: _living(started))
+    assert len(started) >= 4
+    assert _living(started) == []
+
+
+def _living(numbers: Sequence[int]) -> list[int]:
+    return [number for number in numbers if command_line(number)]
+
+
+def _wait_while(something: Callable[[], object]) -> None:
+    for _ in range(_PATIENCE_TENTHS):
+        if not something():
+            return
+        Event().wait(0.1)

@@ -12,7 +12,7 @@ from voucher_service.demo import DemonstrationError, demonstration, places
 from voucher_service.demo.display import Display
 from voucher_service.demo.documents import Folder
 from voucher_service.demo.script import FULL, SMALL, Script
-from voucher_service.kernel import clock
+from voucher_service.kernel import clock, lifeline
 from voucher_service.kernel.money import in_euros
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
@@ -37,6 +37,8 @@ _REAL = ("venues-herault.csv", "venues-auvergne-rhone-alpes-v0.1.json")
 def demo(*, venues: Path | None, var_dir: Path, small: bool) -> None:
     """Play a fictitious campaign from its funding to its payment; leave its documents in var/demo."""
     signal.signal(signal.SIGTERM, _stop)
+    lifeline.follow()
+    lifeline.hold()
     console = Console()
     folder = Folder(var_dir.absolute() / "demo")
     script = Script(SMALL if small else FULL, clock.civil_date(clock.now()))

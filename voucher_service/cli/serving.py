@@ -33,6 +33,8 @@ def serve(*, host: str, port: int, workers: int, threads: int) -> None:
     logs.configure(chosen.log_level)
     keyring(chosen)
     _prepare_figures(chosen)
+    # Whoever started this process may hold a lifeline himself, as a test does.
+    lifeline.follow()
     lifeline.hold()
     # Held until the end: in embedded mode the server runs as long as this process.
     held = database()

@@ -1,22 +1,24 @@
-"""Lifeline: the processes that ``serve`` started end when it ends, even when it is killed."""
+"""Lifeline: the processes that one started end when it ends, even when it is killed."""
 
 import os
 import signal
 import threading
 
-_NAME = "VOUCHER_SERVICE_SERVED_BY"
+NAME = "VOUCHER_SERVICE_SERVED_BY"
+"""The setting in which a process reads who holds its lifeline, by its number."""
+
 _EVERY_SECONDS = 1.0
 _ASKED_TIMES = 15
 
 
 def hold() -> None:
     """Let every process that this one starts from now on end with it."""
-    os.environ[_NAME] = str(os.getpid())
+    os.environ[NAME] = str(os.getpid())
 
 
 def follow() -> None:
     """Watch the process that holds the lifeline, if one does, and stop this one once it is gone."""
-    holder = os.environ.get(_NAME)
+    holder = os.environ.get(NAME)
     if holder is not None:
         threading.Thread(target=_watch, args=(int(holder),), name="lifeline", daemon=True).start()
 
