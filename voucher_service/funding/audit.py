@@ -69,7 +69,7 @@ WITH flow AS (
 SELECT campaign_id, min(money) AS money, min(position) AS position FROM walked WHERE money < 0 GROUP BY campaign_id""")
 _DEPOSITS = text("""
 WITH booked AS (
-    SELECT campaign_id, entry_no, entry.effective_on,
+    SELECT campaign_id, entry_no, coalesce(entry.claimed_on, entry.effective_on) AS claimed_on,
            coalesce(sum(amount) FILTER (WHERE debit IN ('bank', 'commitment')), 0) AS money,
            coalesce(sum(amount) FILTER (WHERE starts_with(credit, 'funds/')), 0) AS matched,
            coalesce(sum(amount) FILTER (WHERE credit = 'suspense'), 0) AS suspense
@@ -80,7 +80,7 @@ SELECT coalesce(deposit.campaign_id, booked.campaign_id) AS campaign_id,
        coalesce(reference, 'entry ' || booked.entry_no) AS reference, amount_cents, booked.money
 FROM deposit FULL JOIN booked USING (campaign_id, entry_no)
 WHERE (amount_cents, matched_cents, amount_cents - matched_cents, received_on)
-      IS DISTINCT FROM (booked.money, booked.matched, booked.suspense, booked.effective_on)""")
+      IS DISTINCT FROM (booked.money, booked.matched, booked.suspense, booked.claimed_on)""")
 _PLEDGES = text("""
 WITH booked AS (
     SELECT campaign_id, no AS entry_no, split_part(debit || '/' || credit, '/', 2) AS funder,
@@ -104,7 +104,7 @@ WHERE (fact.funder, amount_cents) IS DISTINCT FROM (booked.funder, cents)""")
 
 _CLEARANCES = text("""
 WITH booked AS (
-    SELECT campaign_id, no AS entry_no, entry.effective_on,
+    SELECT campaign_id, no AS entry_no, coalesce(entry.claimed_on, entry.effective_on) AS claimed_on,
            coalesce(sum(amount) FILTER (WHERE debit = 'suspense'), 0) AS cents,
            coalesce(sum(amount) FILTER (WHERE starts_with(credit, 'funds/')), 0) AS funded,
            max(split_part(credit, '/', 2)) FILTER (WHERE starts_with(credit, 'funds/')) AS funder
@@ -115,7 +115,7 @@ SELECT coalesce(fact.campaign_id, booked.campaign_id) AS campaign_id,
        coalesce(fact.reference, 'entry ' || booked.entry_no) AS reference, amount_cents, cents
 FROM clearance AS fact FULL JOIN booked USING (campaign_id, entry_no)
 WHERE (fact.funder, amount_cents, CASE WHEN fact.funder IS NULL THEN 0 ELSE amount_cents END, decided_on)
-      IS DISTINCT FROM (booked.funder, cents, funded, booked.effective_on)""")
+      IS DISTINCT FROM (booked.funder, cents, funded, booked.claimed_on)""")
 _CLEARED = text("""
 SELECT deposit.campaign_id, deposit.reference, amount_cents - matched_cents AS waited, cleared.cents
 FROM deposit JOIN (SELECT campaign_id, deposit, sum(amount_cents) AS cents FROM clearance GROUP BY 1, 2) AS cleared

@@ -29,7 +29,10 @@ _NOTHING_SEEN: Mapping[str, int] = MappingProxyType({})
 
 
 class Entry(Base):
-    """One act in the books: when it counts, when it was written, by whom, and what it reverses."""
+    """One act in the books: when it counts, when it was written, by whom, and what it reverses.
+
+    ``claimed_on`` is the day that it claims, where that day's period was closed already (``periods``).
+    """
 
     __tablename__ = "entry"
     __table_args__ = (
@@ -51,6 +54,7 @@ class Entry(Base):
     by: Mapped[UUID]
     reverses: Mapped[int | None]
     reverses_line: Mapped[int] = mapped_column(Integer, server_default="0")
+    claimed_on: Mapped[date | None]
 
 
 class TransferRow(Base):

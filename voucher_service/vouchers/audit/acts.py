@@ -24,7 +24,7 @@ WITH taken AS (
 ), fact AS (
     SELECT redemption.campaign_id, entry_no, line, 'voucher/' || serial || '/' || issue AS debit,
            'venue/' || venue_no || '/due' AS credit, face_cents, redemption.colour, voucher.colour AS own_colour,
-           entry.effective_on = served_on AND entry.kind = 'redeem' AS is_dated
+           coalesce(entry.claimed_on, entry.effective_on) = served_on AND entry.kind = 'redeem' AS is_dated
     FROM redemption
     LEFT JOIN voucher USING (campaign_id, serial)
     LEFT JOIN entry ON entry.campaign_id = redemption.campaign_id AND entry.no = redemption.entry_no
