@@ -7,22 +7,17 @@ import pytest
 from flask import Flask
 
 from tests.api.callers import Caller, enrol
-from tests.api.county import County
-from tests.api.town import Town
-from tests.world import World
+from tests.logbook import log
+from tests.places import county, empty_town, keys, town
 from voucher_service.app import create_app
 from voucher_service.kernel.actor import Role
 from voucher_service.kernel.config import Settings
 from voucher_service.kernel.database import Database
 from voucher_service.kernel.keys import Keyring
 
+__all__ = ["county", "empty_town", "keys", "log", "town"]
+
 Enrol = Callable[..., Caller]
-
-
-@pytest.fixture(scope="session")
-def keys(keyring: Keyring) -> Keyring:
-    """Give the keys of the installation: those with which the world of the tests prints its codes."""
-    return keyring
 
 
 @pytest.fixture
@@ -51,22 +46,3 @@ def operator(caller: Enrol) -> Caller:
 def anyone(app: Flask) -> Caller:
     """Give someone who does not say who he is."""
     return Caller(app, token=None)
-
-
-@pytest.fixture
-def empty_town(committed: World, app: Flask, database: Database) -> Town:
-    """Give a town where nothing has happened yet."""
-    return Town(committed, app, database)
-
-
-@pytest.fixture
-def town(empty_town: Town) -> Town:
-    """Give a town with a campaign under way."""
-    empty_town.open_campaign()
-    return empty_town
-
-
-@pytest.fixture
-def county(app: Flask, database: Database) -> County:
-    """Give a county where nobody takes part yet."""
-    return County(app, database)

@@ -1,42 +1,19 @@
 """The log tells what was asked of the service and what came of it; never who, nor with what."""
 
 import io
-import json
-import logging
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
-import structlog
 from flask import Flask, request
 
 from tests.api.callers import Caller
 from tests.api.town import Town
+from tests.logbook import lines
 from voucher_service.app import create_app
-from voucher_service.kernel import logs
 from voucher_service.kernel.config import Settings
 from voucher_service.kernel.database import Database
 from voucher_service.kernel.keys import Keyring
 
 PEOPLE: dict[str, str] = {}
-
-
-@pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    """Give what the process writes to its log."""
-    root = logging.getLogger()
-    before = root.handlers[:], root.level
-    stream = io.StringIO()
-    logs.configure("INFO", stream=stream)
-    yield stream
-    logs.configure("WARNING")
-    structlog.reset_defaults()
-    root.handlers[:], level = before
-    root.setLevel(level)
-
-
-def lines(log: io.StringIO) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in log.getvalue().splitlines()]
 
 
 def test_a_request_is_one_line(operator: Caller, log: io.StringIO) -> None:
