@@ -126,17 +126,14 @@ def attribute(
     return _clear(
         session,
         campaign,
-        Clearance(
-            campaign_id=campaign.id,
-            deposit=deposit,
-            reference=reference,
-            funder=funder,
-            amount_cents=amount_cents,
-            reason=reason,
-            decided_on=decided_on,
-            at=at,
-            by=by.user_id,
-        ),
+        funder=funder,
+        amount_cents=amount_cents,
+        deposit=deposit,
+        reference=reference,
+        reason=reason,
+        decided_on=decided_on,
+        at=at,
+        by=by.user_id,
     )
 
 
@@ -161,17 +158,14 @@ def send_back(
     return _clear(
         session,
         campaign,
-        Clearance(
-            campaign_id=campaign.id,
-            deposit=deposit,
-            reference=reference,
-            funder=None,
-            amount_cents=amount_cents,
-            reason=reason,
-            decided_on=decided_on,
-            at=at,
-            by=by.user_id,
-        ),
+        funder=None,
+        amount_cents=amount_cents,
+        deposit=deposit,
+        reference=reference,
+        reason=reason,
+        decided_on=decided_on,
+        at=at,
+        by=by.user_id,
     )
 
 
@@ -201,7 +195,10 @@ def search(
     return list(session.scalars(keyset.page(wanted, Clearance.entry_no, after=after, limit=limit)))
 
 
-def _clear(session: Session, campaign: Campaign, wanted: Clearance) -> Clearance:
+def _clear(
+    session: Session, campaign: Campaign, *, funder: str | None, amount_cents: int, **decided: Any
+) -> Clearance:
+    wanted = Clearance(campaign_id=campaign.id, funder=funder, amount_cents=amount_cents, **decided)
     if wanted.amount_cents <= 0:
         raise AmountIsNotPositive(wanted.amount_cents)
     known = session.get(Clearance, (wanted.campaign_id, wanted.deposit, wanted.reference))
