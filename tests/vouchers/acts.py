@@ -138,7 +138,12 @@ def decline(world: World, request_id: UUID, by: Actor) -> SerialAnswer:
 
 
 def start_printing(
-    world: World, first: int, last: int, reason: str | None = None, form: Format | None = None
+    world: World,
+    first: int,
+    last: int,
+    reason: str | None = None,
+    form: Format | None = None,
+    by: Actor | None = None,
 ) -> PrintRun:
     """Take the codes of a range of booklets out."""
     return world.do(  # type: ignore[no-any-return]
@@ -148,7 +153,7 @@ def start_printing(
             first_booklet=first,
             last_booklet=last,
             at=NOW,
-            by=world.operator,
+            by=by or world.operator,
             keyring=world.keyring,
             reason=reason,
             form=form,

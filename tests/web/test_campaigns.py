@@ -144,7 +144,7 @@ def _work_off(database: Database, keys: Keyring, folder: Path) -> None:
     """Do what a worker does with the jobs that wait."""
     works.gather()
     with database.transaction() as session:
-        waiting = [job.id for job in jobs.latest(session, limit=10, by=SYSTEM) if job.finished_at is None]
+        waiting = [job.id for job in jobs.search(session, limit=10, by=SYSTEM) if job.finished_at is None]
     for job_id in waiting:
         running.run(database, keys, job_id, var_dir=folder)
 

@@ -14,7 +14,7 @@ from voucher_service.api.resource import PREFIX, Resource
 from voucher_service.api.wire import Day, Id, Instant, Many, One, Text, Whole, Wire
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
-from voucher_service.vouchers import allocation
+from voucher_service.vouchers import allocation, allocation_search
 from voucher_service.vouchers.allocation import Allocation, Receipt
 
 resource = Resource("allocations", "Booklets sent to prescribers' sites.")
@@ -86,7 +86,9 @@ def search(session: Session, wanted: dict[str, Any]) -> Reply:
     """List allocations: a prescriber those to its own sites, the others all."""
     [after] = position(wanted) or [None]
     limit = wanted.pop("limit")
-    rows = allocation.search(session, **wanted, by=actor(), after=after and UUID(after), limit=limit + 1)
+    rows = allocation_search.search(
+        session, **wanted, by=actor(), after=after and UUID(after), limit=limit + 1
+    )
     return page([_summary(*row) for row in rows], limit=limit, key=lambda row: [str(row["id"])])
 
 

@@ -1,6 +1,6 @@
 """People: the accounts that a référent or the operator keeps, searched, and what was done to each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -97,6 +97,12 @@ def history(session: Session, *, user_id: UUID, by: Actor) -> Sequence[PastChang
         .order_by(changed.changed_at.desc(), changed.id.desc())
     )
     return [PastChange(*row) for row in session.execute(wanted)]
+
+
+def names(session: Session, *, user_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the names of the people behind these accounts, for a list that says who did what."""
+    rows = session.execute(select(User.id, User.name).where(User.id.in_(set(user_ids))))
+    return {row.id: row.name for row in rows}
 
 
 def organisations(

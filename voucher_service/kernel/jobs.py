@@ -11,12 +11,14 @@ from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Index, select, text, update
+from sqlalchemy import ColumnElement, Index, and_, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from voucher_service.kernel import keyset
 from voucher_service.kernel.actor import Actor, Role
 from voucher_service.kernel.database import Base
 from voucher_service.kernel.identifiers import new_id
+from voucher_service.kernel.keyset import Order
 from voucher_service.kernel.refusal import Kind, Refusal
 
 QUEUE = "default"
@@ -31,6 +33,16 @@ _DEFER = text(
 class Outcome(StrEnum):
     """How a job ended."""
 
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class State(StrEnum):
+    """How far a job is, in one word."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
     CANCELLED = "cancelled"
@@ -130,12 +142,26 @@ def get(session: Session, *, job_id: UUID, by: Actor) -> Job:
     return job
 
 
-def latest(session: Session, *, limit: int, by: Actor) -> Sequence[Job]:
-    """Return the jobs of one's organisation, of all for the operator, the latest first."""
-    wanted = select(Job).order_by(Job.id.desc()).limit(limit)
+def search(
+    session: Session,
+    *,
+    by: Actor,
+    kind: str | None = None,
+    state: State | None = None,
+    order: Order = Order.NEWEST,
+    start: int = 0,
+    limit: int | None = None,
+) -> Sequence[Job]:
+    """List the jobs of one's organisation, of all for the operator; ``kind`` as ``enqueue`` was told it."""
+    wanted = select(Job)
     if by.role is not Role.OPERATOR:
         wanted = wanted.where(Job.organisation_id == by.organisation_id)
-    return session.scalars(wanted).all()
+    if kind is not None:
+        wanted = wanted.where(Job.kind == kind)
+    if state is not None:
+        wanted = wanted.where(_is(state))
+    newest = order is Order.NEWEST
+    return session.scalars(keyset.page(wanted, Job.id, start=start, limit=limit, newest_first=newest)).all()
 
 
 def call_off(session: Session, *, job_id: UUID, at: datetime, by: Actor) -> Job:
@@ -175,3 +201,10 @@ def finish(
     """Write down how a job ended; once."""
     over = update(Job).where(Job.id == job_id, Job.finished_at.is_(None))
     session.execute(over.values(outcome=outcome, finished_at=at, result=result, failure=failure))
+
+
+def _is(state: State) -> ColumnElement[bool]:
+    if state in (State.QUEUED, State.RUNNING):
+        has_begun = Job.started_at.is_not(None) if state is State.RUNNING else Job.started_at.is_(None)
+        return and_(Job.outcome.is_(None), has_begun)
+    return Job.outcome == Outcome(state.value)

@@ -2,7 +2,8 @@
 
 An outbox: the mail exists if and only if its act does, and the worker sends it afterwards, with growing
 waits. Its ``Message-ID`` stays the same, so that a mail sent twice is shown once. The text is kept no longer
-than it takes to send it; that it was sent, or could not be, is.
+than it takes to send it, and where it is given up, until somebody has it sent again (``outbox``) or the mail is
+forgotten; that it was sent, or could not be, is kept as long.
 """
 
 import re
@@ -52,7 +53,7 @@ class OutgoingMail(Base):
     recipient: Mapped[str]
     subject: Mapped[str]
     body: Mapped[str | None]
-    """What it says; forgotten once it is sent or given up."""
+    """What it says; forgotten once it is sent."""
     created_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(server_default=text("0"))
     failure: Mapped[str | None]
@@ -144,7 +145,6 @@ def note_failure(
         tries=tries,
         failure=reason,
         given_up_at=case((is_over, at)),
-        body=case((is_over, None), else_=OutgoingMail.body),
     )
     row = session.execute(failed.returning(OutgoingMail.tries, OutgoingMail.given_up_at)).one_or_none()
     return None if row is None or row.given_up_at is not None else wait_after(row.tries)

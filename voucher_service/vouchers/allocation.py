@@ -13,7 +13,6 @@ from sqlalchemy import ForeignKey, Index, Integer, insert, select
 from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
 from voucher_service.funding import campaigns
-from voucher_service.kernel import keyset
 from voucher_service.kernel.actor import Actor, Role
 from voucher_service.kernel.database import Base
 from voucher_service.kernel.identifiers import new_id
@@ -206,36 +205,11 @@ def send_back(
 
 def own(session: Session, *, allocation_id: UUID, by: Actor) -> Allocation:
     """Return an allocation that the actor may see, or raise ``AllocationIsUnknown``."""
-    found = select(Allocation).where(Allocation.id == allocation_id)
-    if by.role is Role.PRESCRIBER:
-        found = found.join(Site, Site.no == Allocation.site_no)
-        found = found.where(Site.organisation_id == by.organisation_id)
-    allocation = session.scalars(found).one_or_none()
+    found = select(Allocation).join(Site, Site.no == Allocation.site_no).where(sites.concern(by))
+    allocation = session.scalars(found.where(Allocation.id == allocation_id)).one_or_none()
     if allocation is None:
         raise AllocationIsUnknown(allocation_id)
     return allocation
-
-
-def search(
-    session: Session,
-    *,
-    by: Actor,
-    series: str | None = None,
-    site_id: UUID | None = None,
-    after: UUID | None = None,
-    limit: int | None = None,
-) -> list[tuple[Allocation, Receipt | None]]:
-    """List allocations in their order, each with its count: a prescriber's own, or all of them."""
-    wanted = select(Allocation, Receipt).outerjoin(Receipt, Receipt.allocation_id == Allocation.id)
-    wanted = wanted.join(Site, Site.no == Allocation.site_no)
-    if by.role is Role.PRESCRIBER:
-        wanted = wanted.where(Site.organisation_id == by.organisation_id)
-    if series is not None:
-        wanted = wanted.where(Allocation.campaign_id == campaigns.get(session, series).id)
-    if site_id is not None:
-        wanted = wanted.where(Site.id == site_id)
-    rows = session.execute(keyset.page(wanted, Allocation.id, after=after, limit=limit))
-    return [(allocation, receipt) for allocation, receipt in rows]
 
 
 def find_receipt(session: Session, *, allocation_id: UUID) -> Receipt | None:

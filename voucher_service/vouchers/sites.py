@@ -1,12 +1,12 @@
-"""Sites: for which of a prescriber's sites somebody may act."""
+"""Sites: for which of a prescriber's sites somebody may act, and what concerns whom."""
 
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, select
+from sqlalchemy import ColumnElement, ScalarSelect, select, true
 from sqlalchemy.orm import Session
 
-from voucher_service.kernel.actor import Actor
+from voucher_service.kernel.actor import Actor, Role
 from voucher_service.network import prescribers
 from voucher_service.network.prescribers import Site
 
@@ -22,6 +22,14 @@ def get_own(session: Session, *, site_id: UUID, by: Actor) -> Site:
 def own_numbers(session: Session, by: Actor) -> frozenset[int]:
     """Return the numbers of the sites of the actor's own organisation."""
     return frozenset(site.no for site in prescribers.list_sites(session, organisation_id=by.organisation_id))
+
+
+def concern(by: Actor) -> ColumnElement[bool]:
+    """Return the condition, for a SELECT that joins ``Site``, that what it reads concerns this person.
+
+    A prescriber sees what concerns the sites of its own organisation, everybody else who may read here all of them.
+    """
+    return Site.organisation_id == by.organisation_id if by.role is Role.PRESCRIBER else true()
 
 
 def naming(site_no: Any) -> ScalarSelect[UUID]:

@@ -12,14 +12,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Integer, insert, select, text
+from sqlalchemy import ForeignKey, Index, Integer, func, insert, select, text
 from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
 from voucher_service.funding import campaigns
 from voucher_service.kernel import keyset
-from voucher_service.kernel.actor import Actor, Role
+from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.database import Base
 from voucher_service.kernel.identifiers import new_id
+from voucher_service.kernel.keyset import Order
 from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.ledger import accounts, journal
 from voucher_service.network.prescribers import Site
@@ -141,11 +142,8 @@ def find_again(
 
 def own(session: Session, *, stock_count_id: UUID, by: Actor) -> StockCount:
     """Return a stock count that the actor may see, or raise ``StockCountIsUnknown``."""
-    found = select(StockCount).where(StockCount.id == stock_count_id)
-    if by.role is Role.PRESCRIBER:
-        found = found.join(Site, Site.no == StockCount.site_no)
-        found = found.where(Site.organisation_id == by.organisation_id)
-    counted = session.scalars(found).one_or_none()
+    found = select(StockCount).join(Site, Site.no == StockCount.site_no).where(sites.concern(by))
+    counted = session.scalars(found.where(StockCount.id == stock_count_id)).one_or_none()
     if counted is None:
         raise StockCountIsUnknown(stock_count_id)
     return counted
@@ -157,18 +155,22 @@ def search(
     by: Actor,
     series: str | None = None,
     site_id: UUID | None = None,
+    is_short: bool | None = None,
+    order: Order = Order.NEWEST,
     after: UUID | None = None,
+    start: int = 0,
     limit: int | None = None,
 ) -> list[StockCount]:
-    """List stock counts, newest first: a prescriber's own, or all of them."""
-    wanted = select(StockCount).join(Site, Site.no == StockCount.site_no)
-    if by.role is Role.PRESCRIBER:
-        wanted = wanted.where(Site.organisation_id == by.organisation_id)
+    """List stock counts: a prescriber's own, or all of them; ``is_short`` those that missed a booklet, or none."""
+    wanted = select(StockCount).join(Site, Site.no == StockCount.site_no).where(sites.concern(by))
     if series is not None:
         wanted = wanted.where(StockCount.campaign_id == campaigns.get(session, series).id)
     if site_id is not None:
         wanted = wanted.where(Site.id == site_id)
-    paged = keyset.page(wanted, StockCount.id, after=after, limit=limit, newest_first=True)
+    if is_short is not None:
+        wanted = wanted.where((func.cardinality(StockCount.missing) > 0) == is_short)
+    newest = order is Order.NEWEST
+    paged = keyset.page(wanted, StockCount.id, after=after, start=start, limit=limit, newest_first=newest)
     return list(session.scalars(paged))
 
 

@@ -1,5 +1,7 @@
 """Jobs: long work that was asked for: how far it is, how it ended, and calling it off."""
 
+from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -7,33 +9,80 @@ from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from voucher_service.identity import people
 from voucher_service.kernel import clock, jobs
 from voucher_service.kernel.actor import Role
-from voucher_service.kernel.jobs import Job
+from voucher_service.kernel.jobs import Job, State
+from voucher_service.kernel.keyset import Order
+from voucher_service.reports.table import Kind
+from voucher_service.vouchers.printing.runs import JOB
+from voucher_service.web import listing
+from voucher_service.web.forms import One
 from voucher_service.web.language import language, later
-from voucher_service.web.pages import Go, Menu, Page, Pages, actor, allow
+from voucher_service.web.listing import Column, ListForm, Read
+from voucher_service.web.pages import File, Go, Menu, Page, Pages, actor, allow, takes
 
 pages = Pages("work")
 
-_KINDS = {
-    "production": later("Production de carnets"),
-    "printing": later("Impression de carnets"),
+
+class Nature(StrEnum):
+    """What long work does."""
+
+    PRODUCTION = "production"
+    PRINTING = JOB
+
+
+_KINDS: Mapping[Any, str] = {
+    Nature.PRODUCTION: later("Production de carnets"),
+    Nature.PRINTING: later("Impression de carnets"),
 }
 _STATES = {
-    "queued": (later("En attente"), "wait"),
-    "running": (later("En cours"), "wait"),
-    "succeeded": (later("Terminé"), "good"),
-    "failed": (later("Échoué"), "bad"),
-    "cancelled": (later("Interrompu"), "warn"),
+    State.QUEUED: (later("En attente"), "wait"),
+    State.RUNNING: (later("En cours"), "wait"),
+    State.SUCCEEDED: (later("Terminé"), "good"),
+    State.FAILED: (later("Échoué"), "bad"),
+    State.CANCELLED: (later("Interrompu"), "warn"),
 }
+_COLUMNS = (
+    Column(later("Demandé le"), lambda job: job["asked_at"], Kind.INSTANT),
+    Column(later("Traitement"), lambda job: job["kind"]),
+    Column(later("Demandé par"), lambda job: job["by"]),
+    Column(later("État"), lambda job: job["state"]),
+    Column(later("Fait"), lambda job: job["done"], Kind.INTEGER),
+    Column(later("Sur"), lambda job: job["total"], Kind.INTEGER),
+    Column(later("Terminé le"), lambda job: job["finished_at"], Kind.INSTANT),
+    Column(later("Raison de l'échec"), lambda job: job["failure"]),
+)
+
+
+class JobsAsked(ListForm):
+    """Which long work is listed."""
+
+    nature = One(Nature)
+    etat = One(State)
+    tri = One(Order, default=Order.NEWEST)
 
 
 @pages.get("/traitements", menu=Menu("Traitements", 80))
 @allow(Role.OPERATOR)
-def jobs_list(session: Session) -> Page:
-    """List the long work of the last days, the latest first."""
-    found = jobs.latest(session, by=actor(), limit=50)
-    return Page("operator/jobs.html", jobs=[_said(job) for job in found])
+@takes(JobsAsked)
+def jobs_list(session: Session, asked: dict[str, Any]) -> Page:
+    """List the long work that was asked for."""
+    return Page(
+        "operator/jobs.html",
+        sheet=listing.sheet(asked, _read(session, asked), at="work.jobs_list", csv="work.export"),
+        kinds=listing.choices(_KINDS),
+        states=[(state.value, _(words)) for state, (words, _tone) in _STATES.items()],
+        orders=listing.choices(listing.ORDERS),
+    )
+
+
+@pages.get("/traitements.csv", streams=True)
+@allow(Role.OPERATOR)
+@takes(JobsAsked)
+def export(session: Session, asked: dict[str, Any]) -> File:
+    """Save the same list as a file for a spreadsheet."""
+    return listing.file("traitements", _COLUMNS, listing.whole(_read(session, asked)))
 
 
 @pages.get("/traitements/<uuid:job_id>")
@@ -52,15 +101,35 @@ def cancel(session: Session, job_id: UUID) -> Go:
     return Go("work.job", job_id=job_id, said=_("L'arrêt est demandé : ce qui est déjà fait reste fait."))
 
 
+def _read(session: Session, asked: dict[str, Any]) -> Read:
+    kind = asked["nature"] and asked["nature"].value
+
+    def read(*, start: int, limit: int) -> list[dict[str, Any]]:
+        found = jobs.search(
+            session,
+            by=actor(),
+            kind=kind,
+            state=asked["etat"],
+            order=asked["tri"],
+            start=start,
+            limit=limit,
+        )
+        names = people.names(session, user_ids=[job.user_id for job in found])
+        return [_said(job) | {"by": names.get(job.user_id, "")} for job in found]
+
+    return read
+
+
 def _said(found: Job) -> dict[str, Any]:
-    words, tone = _STATES[found.state]
+    words, tone = _STATES[State(found.state)]
     return {
         "id": found.id,
-        "kind": _(_KINDS[found.kind]) if found.kind in _KINDS else found.kind,
+        "kind": _(_KINDS[found.kind]) if found.kind in set(_KINDS) else found.kind,
         "state": _(words),
         "tone": tone,
         "is_open": found.finished_at is None,
         "asked_at": found.created_at,
+        "finished_at": found.finished_at,
         "done": found.done,
         "total": found.total,
         "leads_to": _leads_to(found),

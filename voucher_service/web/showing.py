@@ -5,7 +5,17 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    stream_with_context,
+    url_for,
+)
 from flask_babel import gettext
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
@@ -112,7 +122,7 @@ def menu() -> list[tuple[str, str]]:
 
 def _file(file: File) -> Response:
     response = Response(
-        file.content if isinstance(file.content, bytes) else _pieces(file.content),
+        file.content if isinstance(file.content, bytes) else stream_with_context(_pieces(file.content)),
         content_type=file.content_type,
     )
     how = "inline" if file.is_shown else "attachment"

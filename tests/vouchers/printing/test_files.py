@@ -89,14 +89,14 @@ def test_files_are_for_the_service_s_own_account(given: World, tmp_path: Path) -
     assert stat.S_IMODE((folder / file.name).stat().st_mode) == 0o600
 
 
-def test_a_file_is_read_by_whoever_started_the_run(given: World, tmp_path: Path) -> None:
+def test_a_file_is_for_the_organisation_that_started_the_run(given: World, tmp_path: Path) -> None:
     run = a_run(given)
     written(given, run, tmp_path)
-    colleague = Actor(new_id(), given.operator.organisation_id, Role.OPERATOR)
+    stranger = Actor(new_id(), new_id(), Role.OPERATOR)
 
     assert read(given, run, tmp_path) == CONTENT
     with pytest.raises(PrintRunIsUnknown):
-        read(given, run, tmp_path, by=colleague)
+        read(given, run, tmp_path, by=stranger)
     with pytest.raises(PrintFileIsUnknown):
         read(given, run, tmp_path, no=2)
 
@@ -126,16 +126,16 @@ def test_erased_files_leave_their_manifest(given: World, tmp_path: Path) -> None
     assert told["sha256"] == hashlib.sha256(CONTENT).hexdigest() == file.sha256
 
 
-def test_only_whoever_started_the_run_erases_its_files_and_not_before_they_are_there(
+def test_nobody_else_erases_the_files_of_a_run_and_nobody_before_they_are_there(
     given: World, tmp_path: Path
 ) -> None:
     run = a_run(given)
-    colleague = Actor(new_id(), given.operator.organisation_id, Role.OPERATOR)
+    stranger = Actor(new_id(), new_id(), Role.OPERATOR)
 
     with pytest.raises(PrintFilesAreNotReady):
         erase(given, run, tmp_path)
     with pytest.raises(PrintRunIsUnknown):
-        erase(given, run, tmp_path, by=colleague)
+        erase(given, run, tmp_path, by=stranger)
 
 
 def test_a_manifest_says_who_printed_what_when_and_why_and_no_code(given: World, tmp_path: Path) -> None:

@@ -1,12 +1,22 @@
+from typing import Any
+
 import pytest
 
 from tests.vouchers.acts import printed, start_printing
 from tests.world import World, serials_of
+from voucher_service.identity.organisations import OrganisationKind
 from voucher_service.kernel.actor import Actor, Role
 from voucher_service.kernel.identifiers import new_id
+from voucher_service.kernel.keyset import Order
 from voucher_service.vouchers import code
 from voucher_service.vouchers.printing import runs
-from voucher_service.vouchers.printing.runs import BookletsWerePrinted, NothingToPrint, PrintRunIsUnknown
+from voucher_service.vouchers.printing.formats import Format
+from voucher_service.vouchers.printing.runs import (
+    BookletsWerePrinted,
+    NothingToPrint,
+    PrintRun,
+    PrintRunIsUnknown,
+)
 from voucher_service.vouchers.register import BookletIsUnknown
 
 
@@ -70,14 +80,39 @@ def test_only_booklets_that_exist_are_printed(
         start_printing(given, first, last)
 
 
-def test_a_print_run_is_read_by_whoever_started_it(given: World) -> None:
+def test_a_print_run_is_opened_by_those_who_do_the_same_work_in_the_same_organisation(given: World) -> None:
     given.campaign()
     given.produced(1)
-    run = start_printing(given, 1, 1)
-    colleague = Actor(new_id(), given.operator.organisation_id, Role.OPERATOR)
+    starter = given.person(Role.OPERATOR, OrganisationKind.OPERATOR)
+    run = start_printing(given, 1, 1, by=starter)
+    colleague = Actor(new_id(), starter.organisation_id, Role.OPERATOR)
+    others = [
+        Actor(new_id(), starter.organisation_id, Role.FINANCE),
+        given.person(Role.OPERATOR, OrganisationKind.OPERATOR),
+    ]
 
-    assert given.do(lambda s: runs.get(s, print_run_id=run.id, by=given.operator)) == run
+    for reader in (starter, colleague):
+        assert given.do(lambda s, by=reader: runs.get(s, print_run_id=run.id, by=by)) == run
+        assert given.do(lambda s, by=reader: runs.may_open(s, found=[run], by=by)) == {run.id}
+    for other in others:
+        with pytest.raises(PrintRunIsUnknown):
+            given.do(lambda s, by=other: runs.get(s, print_run_id=run.id, by=by))
+        assert given.do(lambda s, by=other: runs.may_open(s, found=[run], by=by)) == set()
     with pytest.raises(PrintRunIsUnknown):
-        given.do(lambda s: runs.get(s, print_run_id=run.id, by=colleague))
-    with pytest.raises(PrintRunIsUnknown):
-        given.do(lambda s: runs.get(s, print_run_id=new_id(), by=given.operator))
+        given.do(lambda s: runs.get(s, print_run_id=new_id(), by=starter))
+
+
+def test_print_runs_are_listed_by_booklet_and_format_and_say_who_started_them(given: World) -> None:
+    given.campaign()
+    given.produced(3)
+    starter = given.person(Role.OPERATOR, OrganisationKind.OPERATOR)
+    first = start_printing(given, 1, 2, by=starter, form=Format.A4_3)
+    second = start_printing(given, 3, 3)
+
+    def found(**wanted: Any) -> list[PrintRun]:
+        return list(given.do(lambda s: runs.search(s, series=given.series, **wanted)))
+
+    assert found() == [first, second]
+    assert found(order=Order.NEWEST, limit=1) == [second]
+    assert found(order=Order.NEWEST, start=1) == found(booklet=2) == found(form=Format.A4_3) == [first]
+    assert [run.by_name is not None for run in found()] == [True, False]

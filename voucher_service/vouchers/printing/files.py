@@ -132,7 +132,7 @@ def erasure(session: Session, *, print_run_id: UUID) -> PrintErasure | None:
 def read(
     session: Session, *, print_run_id: UUID, no: int, var_dir: Path, by: Actor
 ) -> tuple[PrintFile, bytes]:
-    """Return a file of one's own print run, checked against its SHA-256.
+    """Return a file of a print run of one's own organisation, checked against its SHA-256.
 
     Raises ``PrintRunIsUnknown``, ``PrintFileIsUnknown``, ``PrintFileIsGone``.
     """
@@ -147,7 +147,7 @@ def read(
 
 
 def erase(session: Session, *, print_run_id: UUID, var_dir: Path, at: datetime, by: Actor) -> PrintErasure:
-    """Erase the files of one's own print run, once they are on paper; its manifest stays.
+    """Erase the files of a print run of one's own organisation, once they are on paper; its manifest stays.
 
     Raises ``PrintRunIsUnknown``, ``PrintFilesAreNotReady``, ``PrintFilesWereErased``.
     """

@@ -4,19 +4,22 @@ A code is derived again from its batch's key whenever it must be printed: nothin
 was printed before takes a reason.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Integer, func, insert, select
+from sqlalchemy import ForeignKey, Index, Integer, Select, func, insert, select
 from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
 from voucher_service.funding import campaigns
+from voucher_service.identity.users import User
 from voucher_service.kernel import jobs, keyset
 from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.database import Base
 from voucher_service.kernel.identifiers import new_id
 from voucher_service.kernel.keys import Keyring
+from voucher_service.kernel.keyset import Order
 from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.vouchers import batch_keys, register
 from voucher_service.vouchers.printing.formats import Format
@@ -39,8 +42,11 @@ class PrintRun(Base):
     form: Mapped[Format | None]
     job_id: Mapped[UUID | None]
     at: Mapped[datetime]
-    by: Mapped[UUID]
+    by: Mapped[UUID] = mapped_column()
     series: Mapped[str] = column_property(campaigns.naming(campaign_id))
+    by_name: Mapped[str | None] = column_property(
+        select(User.name).where(User.id == by).correlate_except(User).scalar_subquery()
+    )
 
 
 @dataclass(eq=False)
@@ -55,9 +61,9 @@ class BookletsWerePrinted(Refusal):
 
 @dataclass(eq=False)
 class PrintRunIsUnknown(Refusal):
-    """You started no print run with this identifier.
+    """Your organisation started no print run with this identifier.
 
-    FR: Vous n'avez lancé aucune impression portant cet identifiant.
+    FR: Votre organisation n'a lancé aucune impression portant cet identifiant.
     """
 
     kind = Kind.UNKNOWN
@@ -160,22 +166,53 @@ def order(
 
 
 def get(session: Session, *, print_run_id: UUID, by: Actor) -> PrintRun:
-    """Return a print run to whoever started it, or raise ``PrintRunIsUnknown``."""
+    """Return a print run to whoever started it and to those of the same organisation who hold the same role.
+
+    Raises ``PrintRunIsUnknown``.
+    """
     run = session.get(PrintRun, print_run_id)
-    if run is None or run.by != by.user_id:
+    if run is None or (run.by != by.user_id and not _is_of_a_colleague(session, run, by)):
         raise PrintRunIsUnknown(print_run_id)
     return run
 
 
 def search(
-    session: Session, *, series: str, after: UUID | None = None, limit: int | None = None
+    session: Session,
+    *,
+    series: str,
+    booklet: int | None = None,
+    form: Format | None = None,
+    order: Order = Order.OLDEST,
+    after: UUID | None = None,
+    start: int = 0,
+    limit: int | None = None,
 ) -> list[PrintRun]:
-    """List the print runs of a campaign, whoever started them, from the first to the last.
+    """List the print runs of a campaign, whoever started them: those of one booklet, of one format.
 
     Raises ``CampaignIsUnknown``.
     """
     wanted = select(PrintRun).where(PrintRun.campaign_id == campaigns.get(session, series).id)
-    return list(session.scalars(keyset.page(wanted, PrintRun.id, after=after, limit=limit)))
+    if booklet is not None:
+        wanted = wanted.where(PrintRun.first_booklet <= booklet, PrintRun.last_booklet >= booklet)
+    if form is not None:
+        wanted = wanted.where(PrintRun.form == form)
+    newest = order is Order.NEWEST
+    page = keyset.page(wanted, PrintRun.id, after=after, start=start, limit=limit, newest_first=newest)
+    return list(session.scalars(page))
+
+
+def may_open(session: Session, *, found: Sequence[PrintRun], by: Actor) -> set[UUID]:
+    """Return which of these print runs the actor may open: the rule of ``get``, for a list."""
+    colleagues = set(session.scalars(_colleagues(by).where(User.id.in_({run.by for run in found}))))
+    return {run.id for run in found if run.by == by.user_id or run.by in colleagues}
+
+
+def _is_of_a_colleague(session: Session, run: PrintRun, by: Actor) -> bool:
+    return session.scalar(_colleagues(by).where(User.id == run.by)) is not None
+
+
+def _colleagues(by: Actor) -> Select[UUID]:
+    return select(User.id).where(User.organisation_id == by.organisation_id, User.role == by.role)
 
 
 def _times(session: Session, campaign_id: int, first: int, last: int) -> int:

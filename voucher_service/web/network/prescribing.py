@@ -12,7 +12,7 @@ from voucher_service.identity.naming import NameIsMalformed
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
 from voucher_service.network import prescriber_search, prescribers
-from voucher_service.vouchers import allocation, covers, custody, register, shelves
+from voucher_service.vouchers import allocation, allocation_search, covers, custody, register, shelves
 from voucher_service.web.network import forms, wording
 from voucher_service.web.pages import Go, Page, Pages, actor, allow, takes
 
@@ -57,7 +57,7 @@ def open_site(session: Session, said: dict[str, Any], organisation_id: UUID) -> 
 def site(session: Session, site_id: UUID) -> Page:
     """Show a site: what is in its cupboard, and the booklets sent to it."""
     shown = prescriber_search.get_site(session, site_id=site_id, by=actor())
-    sent = allocation.search(session, by=actor(), site_id=site_id)
+    sent = allocation_search.search(session, by=actor(), site_id=site_id)
     return Page(
         "network/site.html",
         site=shown,

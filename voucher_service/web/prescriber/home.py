@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
-from voucher_service.vouchers import allocation, prescription_search, shelves, unreadable
+from voucher_service.vouchers import allocation_search, prescription_search, shelves, unreadable
 from voucher_service.vouchers.shelves import Shelf
 from voucher_service.web.pages import Menu, Page, Pages, actor, allow, takes
 from voucher_service.web.prescriber import choosing, forms, labels
@@ -30,7 +30,7 @@ _SHELVES = {
 def home(session: Session) -> Page:
     """Show what the organisation holds, what waits, and what to look after."""
     today, by = clock.civil_date(clock.now()), actor()
-    sent = allocation.search(session, by=by)
+    sent = allocation_search.search(session, by=by)
     return Page(
         "prescriber/home.html",
         figures=shelves.figures(session, today=today, by=by),

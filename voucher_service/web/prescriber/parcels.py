@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
-from voucher_service.vouchers import allocation, covers
+from voucher_service.vouchers import allocation, allocation_search, covers
 from voucher_service.vouchers.allocation import CountDiffers
 from voucher_service.web.pages import Go, Page, Pages, actor, allow, takes
 from voucher_service.web.prescriber import choosing, forms
@@ -24,7 +24,7 @@ _PAGE = 50
 def parcels(session: Session, asked: dict[str, Any]) -> Page:
     """List the parcels sent to the organisation's sites, those that wait first."""
     by = actor()
-    sent = allocation.search(session, by=by, site_id=asked["site"])
+    sent = allocation_search.search(session, by=by, site_id=asked["site"])
     return Page(
         "prescriber/parcels.html",
         waiting=[parcel for parcel, receipt in sent if receipt is None],
