@@ -19,10 +19,12 @@ from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
 from voucher_service.ledger import record
 from voucher_service.reports import (
+    accrued_charges,
     as_csv,
     as_json,
     as_pdf,
     campaign_use,
+    late_entries,
     trial_balance,
     venue_statement,
     voucher_history,
@@ -137,6 +139,28 @@ def read_trial_balance(session: Session, wanted: dict[str, Any]) -> Document:
 def read_campaign_use(session: Session, wanted: dict[str, Any]) -> Document:
     """Count a campaign's vouchers from production to use, and who bears what was used."""
     return _document(_known(session, wanted["series"], wanted), partial(campaign_use.build, session))
+
+
+@resource.get("/reports/accrued-charges")
+@allow(*_READERS)
+@query()
+@resource.arguments(OfCampaign, location="query")
+@resource.response(200, TableShown)
+@resource.document(_CSV, _PDF)
+def read_accrued_charges(session: Session, wanted: dict[str, Any]) -> Document:
+    """List by operator what was used by a day and not paid by then, and who bears it."""
+    return _document(_known(session, wanted["series"], wanted), partial(accrued_charges.build, session))
+
+
+@resource.get("/reports/late-entries")
+@allow(*_READERS)
+@query()
+@resource.arguments(OfCampaign, location="query")
+@resource.response(200, TableShown)
+@resource.document(_CSV, _PDF)
+def read_late_entries(session: Session, wanted: dict[str, Any]) -> Document:
+    """List the acts that claim a day of a closed period, and the day on which they count instead."""
+    return _document(_known(session, wanted["series"], wanted), partial(late_entries.build, session))
 
 
 @resource.get("/reports/venue-statement")
