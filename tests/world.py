@@ -54,6 +54,8 @@ from voucher_service.vouchers.reversal import Cause, Reversal
 TODAY = date(2026, 6, 15)
 NOW = datetime(2026, 6, 15, 9, 30, tzinfo=UTC)
 SERVICE = "everyday-tools"
+COLLEAGUE = Actor(UUID(int=1), SYSTEM.organisation_id, Role.OPERATOR)
+"""A second person of the operator's: whoever creates a venue does not accredit it."""
 _SERIAL_NUMBERS = count(1)
 IBANS = ("FR7630006000011234567890189", "FR1420041010050500013M02606", "FR7610107001011234567890129")
 
@@ -84,6 +86,7 @@ class World:
     runner: Callable[[Callable[[Session], Any]], Any]
     keyring: Keyring
     operator: Actor = SYSTEM
+    colleague: Actor = COLLEAGUE
     finance: Actor = field(default_factory=lambda: Actor(uuid4(), SYSTEM.organisation_id, Role.FINANCE))
     series: str = "PN-2026"
 
@@ -285,7 +288,7 @@ class World:
                 effective_on=on or date(2026, 2, 1),
                 reason=Reason.FILE_COMPLETE if decision is Decision.ACCREDITED else Reason.UNDER_ENQUIRY,
                 at=NOW,
-                by=self.operator,
+                by=self.colleague,
             )
         )
 

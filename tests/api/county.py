@@ -38,6 +38,11 @@ class County:
         return self.someone(Role.OPERATOR)
 
     @cached_property
+    def colleague(self) -> Caller:
+        """Someone else who runs the scheme: whoever creates a venue does not accredit it."""
+        return self.someone(Role.OPERATOR)
+
+    @cached_property
     def finance(self) -> Caller:
         """Someone who pays."""
         return self.someone(Role.FINANCE)

@@ -15,7 +15,7 @@ ACCREDITATIONS = f"{API}/accreditations"
 
 def _decide(county: County, venue: str, **said: Any) -> TestResponse:
     body = {"series": SERIES, "venue_id": venue, "decision": "accredited", "reason": "file-complete"}
-    return county.operator.post(ACCREDITATIONS, body | said)
+    return county.colleague.post(ACCREDITATIONS, body | said)
 
 
 def test_a_venue_is_accredited_then_suspended_and_both_are_kept(county: County, town: Town) -> None:

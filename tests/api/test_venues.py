@@ -81,7 +81,7 @@ def test_the_venues_of_an_operator_and_of_a_campaign_are_found(
     county.venue("Ailleurs")
     decided = {"series": "PN-2026", "decision": "accredited", "reason": "file-complete"}
     decided["effective_on"] = today().isoformat()
-    county.operator.post(f"{API}/accreditations", decided | {"venue_id": good["id"]})
+    county.colleague.post(f"{API}/accreditations", decided | {"venue_id": good["id"]})
 
     assert _names(anyone, f"?operator_id={operator_id}") == ["Autre", "Bon"]
     assert [venue["id"] for venue in listed(anyone, f"{VENUES}?series=PN-2026")] == [good["id"]]

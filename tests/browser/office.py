@@ -86,7 +86,7 @@ class Office:
         """Accredit the venue at whose counter the first person stands for one more campaign."""
         [known, *_] = self.caller(Role.VENUE).every("/accreditations")
         decision = {"decision": "accredited", "reason": "file-complete", "effective_on": self._ago(0)}
-        self.caller(Role.OPERATOR).post(
+        self.caller(Role.OPERATOR, 1).post(
             "/accreditations", series=series, venue_id=known["venue_id"], **decision
         )
 

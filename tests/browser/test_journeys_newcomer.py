@@ -104,7 +104,7 @@ def test_a_venue_that_nobody_knew_takes_its_first_pass(
     expect(clerk.get_by_role("heading", level=1)).to_have_text(name)
     accredited = clerk.get_by_role("listitem").filter(has_text="Votre lieu est accrédité")
     expect(accredited).to_contain_text("À faire")
-    _accredit(operator, venue, office.series)
+    _accredit(signed_in(Role.OPERATOR, number=1), venue, office.series)
     clerk.reload()
     expect(accredited).to_contain_text("Fait")
     clerk.get_by_role("main").get_by_role("link", name="Encaisser").click()

@@ -78,11 +78,12 @@ class Person:
 
 @dataclass
 class Scheme:
-    """The people of a scheme: the operator and two of its finance team are there, the others join."""
+    """The people of a scheme: two of the operator's and two of its finance team are there, the others join."""
 
     crowd: Crowd
     anyone: Person
     operator: Person
+    colleague: Person
     finance: Person
     second_finance: Person
 
@@ -109,7 +110,8 @@ def scheme(installation: Installation) -> Scheme:
 
     crowd.clients.append(Client(crowd.port))
     anyone = Person(crowd.clients[-1])
-    return Scheme(crowd, anyone, person(Role.OPERATOR), person(Role.FINANCE), person(Role.FINANCE))
+    team = [person(role) for role in (Role.OPERATOR, Role.OPERATOR, Role.FINANCE, Role.FINANCE)]
+    return Scheme(crowd, anyone, *team)
 
 
 def test_a_pass_goes_from_the_grant_to_the_bank_transfer(scheme: Scheme) -> None:
@@ -190,7 +192,7 @@ def _open_venue(scheme: Scheme) -> tuple[Person, str]:
     place = {"address": "1 rue de l'Exemple", "postcode": "34999", "commune": "Ville-Fictive"}
     opened = scheme.operator.does("venues", name="Le Pixel Inventé", **place)
     scheme.operator.does("venue-entrustments", venue_id=opened["id"], operator_id=home)
-    scheme.operator.does(
+    scheme.colleague.does(
         "accreditations",
         series=SERIES,
         venue_id=opened["id"],

@@ -19,6 +19,8 @@ from voucher_service.network import operators
 from voucher_service.network.operators import LegalForm, Operator
 from voucher_service.network.profile import Profile
 
+COLLEAGUE = Actor(new_id(), SYSTEM.organisation_id, Role.OPERATOR)
+"""A second person of the operator's: whoever creates a venue does not accredit it."""
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 SIRET = "73282932000074"
 OTHER_SIRET = "44306184100047"

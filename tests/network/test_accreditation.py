@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from tests.network.conftest import AT, SIRET, profile, staff_of
+from tests.network.conftest import AT, COLLEAGUE, SIRET, profile, staff_of
 from voucher_service.identity.duties import DutyIsNotYours
-from voucher_service.kernel.actor import SYSTEM
-from voucher_service.network import accreditation, operators, venues
+from voucher_service.identity.separation import DutiesAreIncompatible, Duty
+from voucher_service.kernel.actor import SYSTEM, Actor, Role
+from voucher_service.network import accreditation, joint_accreditation, operators, venues
 from voucher_service.network.accreditation import (
     Accreditation,
     Decision,
@@ -34,7 +36,12 @@ def venue(session: Session, enrol: Enrol) -> Venue:
 
 
 def _decide(
-    session: Session, campaign_id: int, venue: Venue, decision: Decision, effective_on: date
+    session: Session,
+    campaign_id: int,
+    venue: Venue,
+    decision: Decision,
+    effective_on: date,
+    by: Actor = COLLEAGUE,
 ) -> Accreditation:
     return accreditation.decide(
         session,
@@ -44,7 +51,7 @@ def _decide(
         effective_on=effective_on,
         reason=Reason.FILE_COMPLETE if decision is Decision.ACCREDITED else Reason.UNDER_ENQUIRY,
         at=AT,
-        by=SYSTEM,
+        by=by,
     )
 
 
@@ -181,3 +188,47 @@ def test_a_decision_is_never_rewritten(
 
     with pytest.raises(DBAPIError, match=r"permission denied|append-only"):
         session.execute(change)  # type: ignore[call-overload]
+
+
+def test_whoever_created_a_venue_leaves_its_accreditation_to_a_colleague(
+    session: Session, campaign_id: int, venue: Venue
+) -> None:
+    with pytest.raises(DutiesAreIncompatible) as refused:
+        _decide(session, campaign_id, venue, Decision.ACCREDITED, DAY, by=SYSTEM)
+
+    assert refused.value.facts() == {
+        "duty": Duty.ACCREDIT_VENUE,
+        "done": Duty.CREATE_VENUE,
+        "subject": f"venue/{venue.id}",
+    }
+
+
+def test_whoever_created_a_venue_may_suspend_it(session: Session, campaign_id: int, venue: Venue) -> None:
+    _decide(session, campaign_id, venue, Decision.ACCREDITED, DAY)
+    _decide(session, campaign_id, venue, Decision.SUSPENDED, DAY, by=SYSTEM)
+
+    assert _status(session, campaign_id, venue, DAY) is Decision.SUSPENDED
+
+
+def test_one_venue_of_ones_own_leaves_all_of_a_joint_decision_undone(
+    session: Session, campaign_id: int, venue: Venue
+) -> None:
+    of_others = venues.register(
+        session, profile=profile("Autre lieu"), operator_id=venue.operator_id, at=AT, by=COLLEAGUE
+    )
+    together: dict[str, Any] = {
+        "campaign_id": campaign_id,
+        "venue_ids": [of_others.id, venue.id],
+        "decision": Decision.ACCREDITED,
+        "effective_on": DAY,
+        "reason": Reason.FILE_COMPLETE,
+        "at": AT,
+    }
+
+    for author in (SYSTEM, COLLEAGUE):
+        with pytest.raises(DutiesAreIncompatible):
+            joint_accreditation.decide(session, **together, by=author)
+
+    assert accreditation.history(session, venue_id=of_others.id) == []
+    third = staff_of(SYSTEM.organisation_id, Role.OPERATOR)
+    assert len(joint_accreditation.decide(session, **together, by=third)) == 2

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
-from tests.network.conftest import AT, SIRET, campaign, enrolled, profile
+from tests.network.conftest import AT, COLLEAGUE, SIRET, campaign, enrolled, profile
 from voucher_service.identity import organisations
 from voucher_service.identity.organisations import OrganisationKind
 from voucher_service.kernel.actor import SYSTEM
@@ -29,7 +29,7 @@ def _build(session: Session) -> None:
         effective_on=date(2026, 3, 2),
         reason=Reason.FILE_COMPLETE,
         at=AT,
-        by=SYSTEM,
+        by=COLLEAGUE,
     )
     adviser = mediators.register(
         session, operator_id=operator_id, label="Poste A", standing=Standing.STATE_FUNDED, at=AT, by=SYSTEM

@@ -84,9 +84,9 @@ def _open_accounts(stage: Stage) -> Cast:
         )
         stage.server.wait_until_ready()
         scene.say(f"{stage.server.environment['PUBLIC_URL']}, with a PostgreSQL of its own")
-    with stage.display.scene("People", 5 + stage.script.scale.prescribers) as scene:
+    with stage.display.scene("People", 6 + stage.script.scale.prescribers) as scene:
         cast = people.assemble(stage.server, stage.script, link, scene)
-        scene.say(f"{5 + len(cast.sites)} accounts, each password chosen through a one-time link")
+        scene.say(f"{6 + len(cast.sites)} accounts, each password chosen through a one-time link")
     return cast
 
 

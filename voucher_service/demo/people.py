@@ -50,6 +50,7 @@ class Cast:
     organisation_id: str
     finance: Caller
     second_finance: Caller
+    second_operator: Caller
     auditor: Caller
     funder: Caller
     funder_organisation_id: str
@@ -70,18 +71,20 @@ def assemble(server: Server, script: Script, first_link: str, scene: Scene) -> C
     wanted = [
         ("finance", "finance", office),
         ("second-finance", "finance", office),
+        ("second-operator", "operator", office),
         ("audit", "auditor", office),
         ("metropole", "funder", funder),
     ]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         opened = pool.map(lambda one: account(operator, register, *one), wanted)
         sites = pool.map(lambda number: _site(operator, register, number), range(script.scale.prescribers))
-        finance, second_finance, auditor, funding = _counted(opened, scene)
+        finance, second_finance, second_operator, auditor, funding = _counted(opened, scene)
         return Cast(
             operator,
             home,
             finance,
             second_finance,
+            second_operator,
             auditor,
             funding,
             funder.id,

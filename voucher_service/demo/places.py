@@ -132,7 +132,8 @@ def _equip(cast: Cast, place: int, operator_id: str) -> Counterpart:
 
 
 def _accredit(script: Script, cast: Cast, series: str, venue: Venue) -> None:
-    cast.operator.post(
+    # Whoever imported a venue leaves its accreditation to a colleague.
+    cast.second_operator.post(
         "/accreditations",
         series=series,
         venue_id=venue.id,

@@ -11,8 +11,19 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Identity, Text, UniqueConstraint, any_, exists, literal, or_, select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import (
+    ARRAY,
+    Identity,
+    Select,
+    Text,
+    UniqueConstraint,
+    any_,
+    exists,
+    literal,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voucher_service.identity.changes import AccessChange, Change
@@ -27,6 +38,11 @@ from voucher_service.kernel.refusal import Kind, Refusal
 
 _ALONE = text("SELECT pg_advisory_xact_lock(:namespace, hashtext(CAST(:person AS text)))")
 _NAMESPACE = 17_001
+_DONE = text("""
+INSERT INTO duty_performed (subject, duty, user_id, person_id, at)
+SELECT subject, :duty, :user_id, :person_id, :at
+FROM unnest(CAST(:subjects AS text[])) AS subject
+ON CONFLICT (subject, duty, user_id) DO NOTHING""")
 
 
 class Duty(Coded):
@@ -147,12 +163,11 @@ def perform_all(session: Session, *, duty: Duty, subjects: Sequence[str], at: da
     # One person's duties are written one after the other: of two that exclude each other, done at the same moment,
     # the second waits here, and then sees the first.
     session.execute(_ALONE, {"namespace": _NAMESPACE, "person": str(person)})
-    earlier = _excluding(session, duty, subjects, person)
+    earlier = session.execute(_excluding(duty, subjects, person).limit(1)).one_or_none()
     if earlier is not None:
-        raise DutiesAreIncompatible(duty, Duty(earlier.duty), earlier.subject, by, at)
-    done = {"duty": duty, "user_id": by.user_id, "person_id": person, "at": at}
-    rows = [done | {"subject": subject} for subject in sorted(set(subjects))]
-    session.execute(insert(DutyPerformed).on_conflict_do_nothing(), rows)
+        raise DutiesAreIncompatible(duty, earlier.duty, earlier.subject, by, at)
+    told = {"subjects": list(subjects), "duty": duty, "user_id": by.user_id, "person_id": person, "at": at}
+    session.execute(_DONE, told)
 
 
 def person_behind(session: Session, *, by: Actor) -> UUID:
@@ -173,6 +188,11 @@ def person_behind(session: Session, *, by: Actor) -> UUID:
     return session.scalars(opener).first() or by.user_id
 
 
+def forbidden(session: Session, *, duty: Duty, subjects: Sequence[str], by: Actor) -> set[str]:
+    """Say on which of these things the person may not do this duty, for a page that says it before the act."""
+    return {row.subject for row in session.execute(_excluding(duty, subjects, person_behind(session, by=by)))}
+
+
 def pairs(session: Session) -> list[tuple[Duty, Duty]]:
     """Return the pairs of duties that one person may not do on one thing."""
     rows = session.execute(
@@ -189,9 +209,8 @@ def excludes(duty: Any, other: Any) -> Any:
     )
 
 
-def _excluding(session: Session, duty: Duty, subjects: Sequence[str], person: UUID) -> Any:
+def _excluding(duty: Duty, subjects: Sequence[str], person: UUID) -> Select[Duty, str]:
     done = DutyPerformed
     named = any_(literal(list(subjects), ARRAY(Text(collation="C"))))
     mine = select(done.duty, done.subject).where(done.subject == named, done.person_id == person)
-    rows = session.execute(mine.where(excludes(done.duty, duty)).order_by(done.subject).limit(1))
-    return rows.one_or_none()
+    return mine.where(excludes(done.duty, duty)).order_by(done.subject)

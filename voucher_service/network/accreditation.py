@@ -14,7 +14,8 @@ from sqlalchemy import ForeignKey, Identity, Index, Row, ScalarSelect, exists, s
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from voucher_service.funding.campaigns import Campaign
-from voucher_service.identity import duties
+from voucher_service.identity import duties, separation
+from voucher_service.identity.separation import Duty
 from voucher_service.kernel import keyset
 from voucher_service.kernel.actor import Actor, Role
 from voucher_service.kernel.database import Base
@@ -95,10 +96,13 @@ def decide(
 ) -> Accreditation:
     """Accredit, suspend or withdraw a venue for a campaign, from a day on. The operator's duty.
 
-    Raises ``DutyIsNotYours``, ``VenueIsUnknown``, ``VenueHasNoOperator``, ``VenueIsNotReady``.
+    Whoever created the venue does not accredit it. Raises ``DutyIsNotYours``, ``VenueIsUnknown``,
+    ``DutiesAreIncompatible``, ``VenueHasNoOperator``, ``VenueIsNotReady``.
     """
     duties.require(Role.OPERATOR, duty="accredit-venue", by=by, at=at)
     if decision is Decision.ACCREDITED:
+        subject = venues.subject(venues.get(session, venue_id=venue_id).id)
+        separation.perform(session, duty=Duty.ACCREDIT_VENUE, subject=subject, at=at, by=by)
         _require_ready(session, venue_id)
     fact = Accreditation(
         campaign_id=campaign_id,

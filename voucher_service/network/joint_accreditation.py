@@ -9,10 +9,11 @@ from uuid import UUID
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from voucher_service.identity import duties
+from voucher_service.identity import duties, separation
+from voucher_service.identity.separation import Duty
 from voucher_service.kernel.actor import Actor, Role
 from voucher_service.kernel.refusal import Kind, Refusal
-from voucher_service.network import readiness, venue_list
+from voucher_service.network import readiness, venue_list, venues
 from voucher_service.network.accreditation import Accreditation, Decision, Reason
 from voucher_service.network.readiness import BEFORE_ACCREDITATION, Missing
 from voucher_service.network.venues import Venue, VenueIsUnknown
@@ -52,12 +53,16 @@ def decide(
 ) -> Sequence[Accreditation]:
     """Accredit, suspend or withdraw several venues for a campaign, from a day on. The operator's duty.
 
-    Raises ``DutyIsNotYours``, ``NoVenueIsChosen``, ``VenueIsUnknown``, ``VenuesAreNotReady``.
+    Whoever created one of them does not accredit it. Raises ``DutyIsNotYours``, ``NoVenueIsChosen``,
+    ``VenueIsUnknown``, ``DutiesAreIncompatible``, ``VenuesAreNotReady``.
     """
     duties.require(Role.OPERATOR, duty="accredit-venue", by=by, at=at)
     chosen = _chosen(session, list(dict.fromkeys(venue_ids)))
-    if decision is Decision.ACCREDITED and (lacking := lacks(session, chosen)):
-        raise VenuesAreNotReady(lacking)
+    if decision is Decision.ACCREDITED:
+        subjects = [venues.subject(venue.id) for venue in chosen]
+        separation.perform_all(session, duty=Duty.ACCREDIT_VENUE, subjects=subjects, at=at, by=by)
+        if lacking := lacks(session, chosen):
+            raise VenuesAreNotReady(lacking)
     facts = {
         "campaign_id": campaign_id,
         "decision": decision,
@@ -81,6 +86,13 @@ def lacks(session: Session, chosen: Sequence[Venue]) -> dict[str, list[Missing]]
         elif needed := [one for one in missing[venue.operator_id] if one in BEFORE_ACCREDITATION]:
             found[venue.name] = needed
     return found
+
+
+def created_by(session: Session, chosen: Sequence[Venue], *, by: Actor) -> list[Venue]:
+    """Say which of these venues the person created, and leaves to a colleague to accredit."""
+    subjects = [venues.subject(venue.id) for venue in chosen]
+    own = separation.forbidden(session, duty=Duty.ACCREDIT_VENUE, subjects=subjects, by=by)
+    return [venue for venue in chosen if venues.subject(venue.id) in own]
 
 
 def _chosen(session: Session, venue_ids: Sequence[UUID]) -> Sequence[Venue]:

@@ -11,7 +11,8 @@ from sqlalchemy import Sequence as Numbers
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from voucher_service.identity import duties
+from voucher_service.identity import duties, separation
+from voucher_service.identity.separation import Duty
 from voucher_service.kernel.actor import Actor, Role
 from voucher_service.kernel.database import Base, Code, Outrun
 from voucher_service.kernel.identifiers import new_id
@@ -166,7 +167,13 @@ def register(
     venue = session.scalars(unless_known.returning(Venue)).one_or_none()
     if venue is None:
         raise VenueIsRegisteredAlready
+    separation.perform(session, duty=Duty.CREATE_VENUE, subject=subject(venue.id), at=at, by=by)
     return venue
+
+
+def subject(venue_id: UUID) -> str:
+    """Name a venue as the subject of people's duties: ``venue/<id>``."""
+    return f"venue/{venue_id}"
 
 
 def get(session: Session, *, venue_id: UUID) -> Venue:

@@ -8,7 +8,8 @@ from sqlalchemy import bindparam, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from voucher_service.identity import duties
+from voucher_service.identity import duties, separation
+from voucher_service.identity.separation import Duty
 from voucher_service.kernel.actor import Actor, Role
 from voucher_service.kernel.database import Outrun
 from voucher_service.kernel.identifiers import new_id
@@ -17,7 +18,7 @@ from voucher_service.network.directory.decisions import Decision, decide
 from voucher_service.network.directory.grouping import Group, group
 from voucher_service.network.directory.lines import Line
 from voucher_service.network.directory.report import LineReport, Outcome, Report
-from voucher_service.network.venues import Venue
+from voucher_service.network.venues import Venue, subject
 
 _SEEN = {"seen_id", "seen_version"}
 
@@ -75,6 +76,8 @@ def _create(session: Session, decided: Sequence[Decision], *, at: datetime, by: 
         unless_there = insert(Venue).on_conflict_do_nothing(index_elements=["identity_key"])
         counted = unless_there.execution_options(preserve_rowcount=True)
         _require_all(session.connection().execute(counted, rows).rowcount, rows)
+        created = [subject(decision.group.venue_id) for decision in decided if decision.group.venue_id]
+        separation.perform_all(session, duty=Duty.CREATE_VENUE, subjects=created, at=at, by=by)
 
 
 def _update(session: Session, decided: Sequence[Decision]) -> None:

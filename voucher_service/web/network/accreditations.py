@@ -29,6 +29,7 @@ def deciding(session: Session, venue_id: UUID) -> Page:
         "network/decide.html",
         venue=shown,
         lacks=joint_accreditation.lacks(session, [shown]),
+        own=joint_accreditation.created_by(session, [shown], by=actor()),
         **_offered(session),
     )
 
@@ -64,6 +65,7 @@ def deciding_together(session: Session, asked: dict[str, Any]) -> Page:
         "network/decide_together.html",
         chosen=chosen,
         lacks=joint_accreditation.lacks(session, chosen),
+        own=joint_accreditation.created_by(session, chosen, by=actor()),
         **_offered(session),
     )
 
