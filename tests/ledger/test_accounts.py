@@ -29,7 +29,7 @@ ADDRESSES = {
     accounts.BOUND: ("custody-of-booklets", False),
     accounts.ACTIVATION: ("activation", False),
     accounts.SUSPENSE: ("suspense", False),
-    accounts.EXPIRED: ("expired", False),
+    accounts.EXPIRED: ("expired", True),
     "bank": ("bank", False),
     "commitment": ("commitment", False),
 }

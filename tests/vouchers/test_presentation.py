@@ -15,10 +15,10 @@ from voucher_service.vouchers.objections import (
     DayOfServiceIsOutOfBounds,
     ServiceIsNotPaidFor,
     VenueIsOutsideTheTerritory,
-    VoucherIsExpired,
     VoucherIsNotYetGood,
     VoucherIsNotYoursToTake,
 )
+from voucher_service.vouchers.spent import VoucherIsExpired
 
 PARIS: dict[str, Any] = {"postcode": "75011", "commune": "Paris", "insee": "75056"}
 

@@ -7,9 +7,9 @@ from tests.vouchers.acts import give_back
 from tests.world import Shop, World, outcome_of, serials_of
 from voucher_service.kernel.identifiers import new_id
 from voucher_service.ledger import accounts
-from voucher_service.vouchers.objections import VoucherIsExpired
 from voucher_service.vouchers.redemption import RedemptionIsUnknown, Taken
 from voucher_service.vouchers.reversal import Cause, RedemptionIsFrozen, RedemptionIsReversed
+from voucher_service.vouchers.spent import VoucherIsExpired
 
 TOO_LATE = date(2027, 2, 1)
 

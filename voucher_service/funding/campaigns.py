@@ -268,7 +268,7 @@ def _columns(terms: Terms) -> dict[str, Any]:
 
 def _open_accounts(session: Session, campaign_id: int, money_side: MoneySide, funders: set[str]) -> None:
     # The money side's row holds no counter: outflows touch it, so that two of them cannot overlook each other.
-    addresses = [money_side.value, accounts.STOCK]
+    addresses = [money_side.value, accounts.STOCK, accounts.EXPIRED]
     for funder in sorted(funders):
         addresses += [accounts.pledged(funder), accounts.funds(funder), accounts.refund(funder)]
         books.unit_colour(session, campaign_id=campaign_id, funder=funder)

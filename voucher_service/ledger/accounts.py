@@ -93,7 +93,7 @@ def transit(site_no: int) -> str:
 
 def is_guarded(address: str) -> bool:
     """Say whether this account keeps a counter that must not run short."""
-    return address.startswith(_GUARDED) or address == STOCK or address.endswith("/pledged")
+    return address.startswith(_GUARDED) or address in (STOCK, EXPIRED) or address.endswith("/pledged")
 
 
 def lock_order(address: str) -> tuple[int, str]:

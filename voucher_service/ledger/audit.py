@@ -20,7 +20,7 @@ _UNDER = " OR ".join(
     f"address >= '{place}/' AND address < '{place}0'"
     for place in ("voucher", "booklet", "funds", "run", "refund", "custody/prescriber", "custody/transit")
 )
-GUARDED = f"({_UNDER} OR address = 'custody/stock' OR address LIKE 'funder/%/pledged')"
+GUARDED = f"({_UNDER} OR address = 'custody/stock' OR address = 'expired' OR address LIKE 'funder/%/pledged')"
 """What ``accounts.is_guarded`` says, for a WHERE."""
 _OF_PAPERS = "({0} >= 'custody' AND {0} < 'custodz' OR {0} >= 'booklet/' AND {0} < 'booklet0')"
 

@@ -61,6 +61,14 @@ SELECT debit, credit, amount, colour, row_number() OVER (ORDER BY shared DESC, d
 FROM (SELECT 'activation' AS debit, address AS credit, face_cents AS amount, colour, false AS shared FROM chosen
       UNION ALL SELECT 'funds/' || funder, 'activation', cents, unit, true FROM ({_PER_FUNDER}) AS payer) AS move"""
 
+_MARKED = """
+SELECT number FROM booklet JOIN {marked} AS marked
+  ON marked.campaign_id = booklet.campaign_id AND marked.booklet = booklet.number
+WHERE booklet.campaign_id = :campaign_id AND ordinal BETWEEN :first AND :last
+ORDER BY number LIMIT 20"""
+_ACTIVE = text(_MARKED.format(marked="active_booklet"))
+_EXPIRED = text(_MARKED.format(marked="expired_booklet"))
+
 
 class Activation(Base):
     """Booklets became worth their face: the mandate that pays for them, and the range."""
@@ -110,6 +118,16 @@ class BookletsAreActive(Refusal):
 
 
 @dataclass(eq=False)
+class BookletsAreExpired(Refusal):
+    """The time of some of these booklets is over: choose a range of booklets that may still be used.
+
+    FR: Certains de ces carnets sont périmés : choisissez une plage de carnets qui peuvent encore servir.
+    """
+
+    booklets: tuple[str, ...]
+
+
+@dataclass(eq=False)
 class NothingToActivate(Refusal):
     """There is no voucher to activate in this range: check the first and the last booklet.
 
@@ -135,8 +153,8 @@ def activate(
 ) -> Activation:
     """Fill the vouchers of a range of booklets with their face, all or none.
 
-    Raises ``NothingToActivate``, ``BookletIsUnknown``, ``BookletsAreActive``, ``FundsDoNotCover`` (cents missing
-    per funder), ``CampaignIsBlocked``.
+    Raises ``NothingToActivate``, ``BookletIsUnknown``, ``BookletsAreActive``, ``BookletsAreExpired``,
+    ``FundsDoNotCover`` (cents missing per funder), ``CampaignIsBlocked``.
     """
     campaign = campaigns.get(session, series)
     campaigns.refuse_if_blocked(session, campaign)
@@ -147,6 +165,7 @@ def activate(
         session, series=series, campaign_id=campaign.id, first=first_booklet, last=last_booklet
     )
     _refuse_what_is_active(session, bounds)
+    _refuse_what_is_expired(session, bounds)
     _refuse_what_is_not_funded(session, bounds)
     posted = journal.post_set(
         session,
@@ -185,16 +204,15 @@ def search(
 
 
 def _refuse_what_is_active(session: Session, bounds: dict[str, Any]) -> None:
-    active = session.scalars(
-        text("""
-            SELECT number FROM booklet JOIN active_booklet
-              ON active_booklet.campaign_id = booklet.campaign_id AND active_booklet.booklet = booklet.number
-            WHERE booklet.campaign_id = :campaign_id AND ordinal BETWEEN :first AND :last
-            ORDER BY number LIMIT 20"""),
-        bounds,
-    ).all()
+    active = session.scalars(_ACTIVE, bounds).all()
     if active:
         raise BookletsAreActive(tuple(active))
+
+
+def _refuse_what_is_expired(session: Session, bounds: dict[str, Any]) -> None:
+    expired = session.scalars(_EXPIRED, bounds).all()
+    if expired:
+        raise BookletsAreExpired(tuple(expired))
 
 
 def _refuse_what_is_not_funded(session: Session, bounds: dict[str, Any]) -> None:

@@ -38,6 +38,10 @@ WITH own AS (
     UNION ALL
     SELECT entry_no, 2, 'replace', count(*), reason, NULL
     FROM replacement JOIN own USING (campaign_id, serial) GROUP BY 1, reason
+    UNION ALL
+    SELECT expiry.entry_no, 2, 'expire', expired_booklet.papers, NULL, NULL
+    FROM expired_booklet JOIN expiry ON expiry.id = expiry_id
+    WHERE expired_booklet.campaign_id = :campaign_id AND expired_booklet.booklet = :number
 )
 SELECT event.act, entry.effective_on, entry.recorded_at, event.papers, event.reason, site.name AS site
 FROM event

@@ -62,9 +62,9 @@ class BookletsAreElsewhere(Refusal):
 
 @dataclass(eq=False)
 class BookletsAreEmpty(Refusal):
-    """Nothing is left in these booklets: every voucher was used or is void.
+    """Nothing is left in these booklets: every voucher was used, is void or has expired.
 
-    FR: Il ne reste rien dans ces carnets : chaque pass a été utilisé ou annulé.
+    FR: Il ne reste rien dans ces carnets : chaque pass a été utilisé ou annulé, ou a périmé.
     """
 
     booklets: tuple[str, ...]

@@ -43,6 +43,15 @@ WITH event AS (
     UNION ALL
     SELECT entry_no, 2, 'replace', issue, reason, NULL, NULL, NULL, NULL
     FROM replacement WHERE campaign_id = :campaign_id AND serial = :serial
+    UNION ALL
+    SELECT expiry.entry_no, 2, 'expire', NULL, NULL, NULL, NULL, NULL, NULL
+    FROM expired_booklet JOIN expiry ON expiry.id = expiry_id
+    WHERE expired_booklet.campaign_id = :campaign_id AND expired_booklet.booklet = :booklet
+      AND NOT EXISTS (SELECT FROM void WHERE void.campaign_id = :campaign_id AND void.serial = :serial)
+      AND NOT EXISTS (
+          SELECT FROM redemption LEFT JOIN redemption_reversal AS undone ON undone.redemption_id = redemption.id
+          WHERE redemption.campaign_id = :campaign_id AND redemption.serial = :serial
+            AND redemption.entry_no < expiry.entry_no AND coalesce(undone.entry_no, expiry.entry_no) >= expiry.entry_no)
 )
 SELECT event.act, entry.effective_on, entry.recorded_at, entry.by, event.entry_no, record.position,
        event.issue, event.reason, site.id AS site_id, venue.id AS venue_id, event.redemption_id

@@ -17,6 +17,8 @@ _PAPERS = text("""
 SELECT voucher.serial, last.issue, voucher.booklet, voucher.colour, colour.face_cents,
        account.balance, account.version, booklet.version AS booklet_version, moved.place,
        active.booklet IS NOT NULL AS active, void.serial IS NOT NULL AS void,
+       EXISTS (SELECT FROM expired_booklet AS expired
+               WHERE expired.campaign_id = voucher.campaign_id AND expired.booklet = voucher.booklet) AS expired,
        coalesce(handover.site_no, CAST(substring(moved.place FROM '^custody/[a-z]+/([0-9]+)$') AS bigint))
            AS site_no
 FROM voucher
@@ -52,12 +54,13 @@ class Paper:
     place: str
     active: bool
     void: bool
+    expired: bool
     site_no: int | None
 
     @property
     def is_left(self) -> bool:
         """Say whether something is left of it: value, or a paper that has not been activated."""
-        return self.balance > 0 or not (self.active or self.void)
+        return self.balance > 0 or not (self.active or self.void or self.expired)
 
     @property
     def address(self) -> str:
@@ -78,9 +81,9 @@ class TargetIsOutOfBounds(Refusal):
 
 @dataclass(eq=False)
 class NothingIsLeft(Refusal):
-    """Nothing is left of these vouchers: each was used, cancelled or replaced.
+    """Nothing is left of these vouchers: each was used, cancelled or replaced, or has expired.
 
-    FR: Il ne reste rien de ces pass : chacun a été utilisé, annulé ou remplacé.
+    FR: Il ne reste rien de ces pass : chacun a été utilisé, annulé ou remplacé, ou a périmé.
     """
 
     serials: tuple[str, ...]

@@ -69,18 +69,6 @@ class VoucherIsNotYetGood(Refusal):
 
 
 @dataclass(eq=False)
-class VoucherIsExpired(Refusal):
-    """This voucher's time is over: tell the person that it can no longer be used.
-
-    FR: Ce pass est périmé : dites à la personne qu'il ne peut plus servir.
-    """
-
-    serial: str
-    use_until: date
-    present_until: date
-
-
-@dataclass(eq=False)
 class BookletIsNotHandedOver(Refusal):
     """This voucher's booklet was not handed over to anybody: send the person back to the social worker.
 
@@ -127,7 +115,7 @@ def _voucher_is_in_its_time(paper: Paper, on: Occasion) -> Refusal | None:
     if on.served_on < paper["use_from"]:
         return VoucherIsNotYetGood(paper["serial"], paper["use_from"])
     if on.served_on > paper["use_until"] or on.today > paper["present_until"]:
-        return VoucherIsExpired(paper["serial"], paper["use_until"], paper["present_until"])
+        return spent.VoucherIsExpired(paper["serial"], paper["use_until"], paper["present_until"])
     return None
 
 

@@ -72,7 +72,7 @@ def _answer(place: int, today: date) -> Looked:
 
 _REFUSALS: tuple[Callable[[str, date], Refusal], ...] = (
     lambda serial, today: spent.VoucherIsSpent(serial, today - timedelta(days=3)),
-    lambda serial, today: objections.VoucherIsExpired(
+    lambda serial, today: spent.VoucherIsExpired(
         serial, today - timedelta(days=60), today - timedelta(days=30)
     ),
     lambda serial, _today: spent.VoucherIsVoid(serial),

@@ -20,7 +20,7 @@ from voucher_service.kernel.database import Base, Code
 from voucher_service.kernel.identifiers import new_id
 from voucher_service.kernel.refusal import Refusal
 from voucher_service.ledger import accounts, books, journal
-from voucher_service.vouchers import redemption, register
+from voucher_service.vouchers import expiry, redemption, register
 from voucher_service.vouchers.redemption import Redemption, RedemptionIsUnknown
 
 RunOf = Callable[[Session, Redemption], int | None]
@@ -122,7 +122,9 @@ def reverse(
 def _post(session: Session, taken: Redemption, seen: dict[str, int], on: date, by: Actor) -> journal.Posted:
     booklet = register.booklet_of(taken.serial)
     holder = register.whereabouts(session, campaign_id=taken.campaign_id, booklets=[booklet])[booklet]
-    expired = on > session.get_one(Campaign, taken.campaign_id).present_until
+    expired = on > session.get_one(Campaign, taken.campaign_id).present_until or expiry.has_expired(
+        session, campaign_id=taken.campaign_id, booklet=booklet
+    )
     value_to = accounts.EXPIRED if expired else accounts.voucher(taken.serial, taken.issue)
     paper_to = accounts.EXPIRED_PAPERS if expired else holder.place
     transfers = [

@@ -17,7 +17,15 @@ SELECT (SELECT served_on FROM redemption
                WHERE campaign_id = :campaign_id AND serial = :serial AND issue > :issue) AS replaced,
        EXISTS (SELECT FROM voucher JOIN active_booklet
                  ON active_booklet.campaign_id = voucher.campaign_id AND active_booklet.booklet = voucher.booklet
-               WHERE voucher.campaign_id = :campaign_id AND serial = :serial) AS active""")
+               WHERE voucher.campaign_id = :campaign_id AND serial = :serial) AS active,
+       campaign.use_until, campaign.present_until,
+       EXISTS (SELECT FROM redemption
+               WHERE campaign_id = :campaign_id AND serial = :serial AND issue = :issue
+                 AND NOT EXISTS (SELECT FROM redemption_reversal WHERE redemption_id = redemption.id)) AS used,
+       EXISTS (SELECT FROM voucher JOIN expired_booklet AS expired
+                 ON expired.campaign_id = voucher.campaign_id AND expired.booklet = voucher.booklet
+               WHERE voucher.campaign_id = :campaign_id AND serial = :serial) AS expired
+FROM campaign WHERE campaign.id = :campaign_id""")
 
 
 @dataclass(eq=False)
@@ -61,6 +69,18 @@ class VoucherIsNotActive(Refusal):
     serial: str
 
 
+@dataclass(eq=False)
+class VoucherIsExpired(Refusal):
+    """This voucher's time is over: tell the person that it can no longer be used.
+
+    FR: Ce pass est périmé : dites à la personne qu'il ne peut plus servir.
+    """
+
+    serial: str
+    use_until: date
+    present_until: date
+
+
 def explain(session: Session, *, campaign_id: int, serial: str, issue: int) -> Refusal:
     """Return the reason why this paper's account is empty."""
     life = session.execute(_LIFE, {"campaign_id": campaign_id, "serial": serial, "issue": issue}).one()
@@ -68,6 +88,8 @@ def explain(session: Session, *, campaign_id: int, serial: str, issue: int) -> R
         return VoucherIsReplaced(serial)
     if life.void:
         return VoucherIsVoid(serial)
+    if life.expired and not life.used:
+        return VoucherIsExpired(serial, life.use_until, life.present_until)
     if life.served_on and life.active:
         return VoucherIsSpent(serial, life.served_on)
     return VoucherIsNotActive(serial)

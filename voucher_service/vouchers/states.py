@@ -21,7 +21,10 @@ SELECT voucher.serial, voucher.booklet, voucher.position, last.issue, colour.fac
                            AND redemption.issue = last.issue
                            AND NOT EXISTS (SELECT FROM redemption_reversal AS undone
                                            WHERE undone.redemption_id = redemption.id)) THEN 'used'
-            WHEN active.booklet IS NULL THEN 'inactive'
+            WHEN active.booklet IS NULL
+                 AND NOT EXISTS (SELECT FROM expired_booklet AS expired
+                                 WHERE expired.campaign_id = voucher.campaign_id
+                                   AND expired.booklet = voucher.booklet) THEN 'inactive'
             ELSE 'expired' END AS state
 FROM voucher
 JOIN colour ON colour.campaign_id = voucher.campaign_id AND colour.no = voucher.colour

@@ -20,12 +20,21 @@ USED = """
     FROM redemption LEFT JOIN redemption_reversal AS undone ON undone.redemption_id = redemption.id
     WHERE undone.redemption_id IS NULL"""
 """Every paper that a venue took and did not give back."""
-LAPSED = """
-    SELECT undone.campaign_id, undone.serial, undone.issue
-    FROM redemption_reversal AS undone
-    JOIN transfer ON transfer.campaign_id = undone.campaign_id AND transfer.entry_no = undone.entry_no
-    WHERE transfer.credit = 'expired'"""
-"""Every paper that was given back after its time."""
+LAPSED = f"""
+    SELECT campaign_id, serial, issue FROM (
+        SELECT undone.campaign_id, undone.serial, undone.issue
+        FROM redemption_reversal AS undone
+        JOIN transfer ON transfer.campaign_id = undone.campaign_id AND transfer.entry_no = undone.entry_no
+        WHERE transfer.credit = 'expired'
+        UNION
+        SELECT paper.campaign_id, paper.serial, max(paper.issue)
+        FROM ({PAPERS}) AS paper JOIN expired_booklet USING (campaign_id, booklet)
+        WHERE NOT EXISTS (SELECT FROM void
+                          WHERE void.campaign_id = paper.campaign_id AND void.serial = paper.serial)
+        GROUP BY 1, 2
+        EXCEPT ({USED})
+    ) AS over"""
+"""Every paper whose time was over before it was used: with its booklet, or given back later than that."""
 BOOKLET = "left({serial}, length({serial}) - 3)"
 """The booklet's number within a voucher's serial (``serials_are_continuous`` proves that it is)."""
 

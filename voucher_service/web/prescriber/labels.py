@@ -87,6 +87,7 @@ _EVENTS = {
     "reverse": later("Utilisation annulée"),
     "void": later("Annulé"),
     "replace": later("Remplacé par de nouveaux papiers"),
+    "expire": later("Périmé"),
 }
 _MISSING = {
     "receive": later("Manquant à l'arrivée du colis"),

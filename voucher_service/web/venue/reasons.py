@@ -11,7 +11,7 @@ _KNOWN: tuple[type[Refusal], ...] = (
     objections.ServiceIsNotPaidFor,
     objections.DayOfServiceIsOutOfBounds,
     objections.VoucherIsNotYetGood,
-    objections.VoucherIsExpired,
+    spent.VoucherIsExpired,
     objections.BookletIsNotHandedOver,
     spent.VoucherIsSpent,
     spent.VoucherIsVoid,
