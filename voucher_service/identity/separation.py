@@ -201,6 +201,11 @@ def pairs(session: Session) -> list[tuple[Duty, Duty]]:
     return [(row.first, row.second) for row in rows]
 
 
+def are_incompatible(session: Session, duty: Duty, other: Duty) -> bool:
+    """Say whether one person may not do both of these on one thing."""
+    return bool(session.execute(select(excludes(duty, other))).scalar_one())
+
+
 def excludes(duty: Any, other: Any) -> Any:
     """Return the condition, for any SELECT, that two duties exclude each other; columns or values."""
     pair = IncompatibleDuties

@@ -20,7 +20,7 @@ from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.ledger import accounts, journal
 from voucher_service.network import prescribers
 from voucher_service.network.prescribers import Site
-from voucher_service.vouchers import custody, register, sites
+from voucher_service.vouchers import custody, own_booklets, register, sites
 from voucher_service.vouchers.register import BookletMove, Whereabouts
 
 
@@ -124,13 +124,15 @@ def send(
 ) -> Allocation:
     """Send booklets to a prescriber's site, from the stock or found again; in transit until the site counts them.
 
-    Raises ``SiteIsUnknown``, ``CampaignIsBlocked``, ``BookletIsUnknown``, ``BookletsAreElsewhere``.
+    Whoever took a voucher of a booklet does not send it out. Raises ``SiteIsUnknown``, ``CampaignIsBlocked``,
+    ``BookletIsUnknown``, ``BookletsAreElsewhere``, ``DutiesAreIncompatible``.
     """
     campaign = campaigns.get(session, series)
     campaigns.refuse_if_blocked(session, campaign)
     site = prescribers.get_site(session, site_id=site_id)
     places = [accounts.STOCK, accounts.SHORTAGE]
     held = custody.find_at(session, campaign_id=campaign.id, booklets=booklets, places=places)
+    own_booklets.send_out(session, campaign_id=campaign.id, booklets=booklets, at=at, by=by)
     to = accounts.transit(site.no)
     accounts.open_accounts(session, campaign_id=campaign.id, addresses=[to, accounts.prescriber(site.no)])
     act = journal.Act(campaign.id, "allocate", on, by.user_id)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from voucher_service.kernel.refusal import Kind, Refusal
-from voucher_service.vouchers import delivery, objections, presentation, refused_codes
+from voucher_service.vouchers import delivery, objections, own_booklets, presentation, refused_codes
 from voucher_service.vouchers.delivery import Delivery
 from voucher_service.vouchers.presentation import Occasion, Paper
 from voucher_service.vouchers.refused_codes import Counter
@@ -96,7 +96,7 @@ def sort(session: Session, basket: Basket) -> Heaps:
     """Sort a basket; every code that is turned away is remembered, whatever becomes of the rest.
 
     Raises ``BasketSpansCampaigns``, ``BasketIsRefused`` (or, for a single voucher, its own refusal),
-    ``VisitIsLimited``, and the refusals of ``delivery.objection``.
+    ``VisitIsLimited``, ``DutiesAreIncompatible``, and the refusals of ``delivery.objection``.
     """
     heaps = _heaps(session, basket)
     turned = [presentation.turned(basket.given[place], reason) for place, reason in heaps.refused.items()]
@@ -120,7 +120,11 @@ def _heaps(session: Session, basket: Basket) -> Heaps:
 
 
 def _objection(session: Session, basket: Basket, heaps: Heaps) -> Refusal | None:
-    series = sorted({paper["series"] for paper in basket.given if not isinstance(paper, Refusal)})
+    papers = [paper for paper in basket.given if not isinstance(paper, Refusal)]
+    own = own_booklets.objection(papers, at=basket.counter.at, by=basket.counter.by)
+    if own is not None:
+        return own
+    series = sorted({paper["series"] for paper in papers})
     if len(series) > 1:
         return BasketSpansCampaigns(tuple(series))
     if heaps.refused and (basket.mode is Mode.ALL or not heaps.good):

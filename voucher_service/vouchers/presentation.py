@@ -27,6 +27,10 @@ SELECT code.mac, code.campaign_id, code.serial, code.issue, voucher.booklet, vou
        campaign.territory, campaign.payment_days, campaign.vouchers_per_visit,
        account.balance, account.version, booklet.balance AS papers, booklet.version AS booklet_version,
        moved.place,
+       EXISTS (SELECT FROM duty_performed AS done
+               WHERE done.subject = 'booklet/' || voucher.booklet AND done.duty = 'allocate' AND done.user_id = :by)
+           AND EXISTS (SELECT FROM incompatible_duties WHERE (first, second) = ('allocate', 'redeem'))
+           AS sent_out_by_taker,
        coalesce((SELECT blocked FROM campaign_block WHERE campaign_block.campaign_id = code.campaign_id
                  ORDER BY no DESC LIMIT 1), false) AS blocked,
        (SELECT decision FROM accreditation
