@@ -15,7 +15,7 @@ from voucher_service.app import contract_app, pages
 from voucher_service.kernel.actor import Role
 from voucher_service.web.marks import Marks
 
-_ARGUMENT = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
+_ARGUMENT = re.compile(r"<(?:(\w+)(?:\(([^)]*)\))?:)?(\w+)>")
 INVENTED: dict[str, Any] = {
     "series": "PN-2026",
     "number": "PN-2026-000001",
@@ -42,8 +42,9 @@ def _address(app: Flask, name: str) -> str:
 
 
 def _values(rule: Rule) -> Iterator[tuple[str, Any]]:
-    for kind, argument in _ARGUMENT.findall(rule.rule):
-        plain: Any = {"uuid": uuid4(), "int": 999_999}.get(kind, "inconnu")
+    for kind, choices, argument in _ARGUMENT.findall(rule.rule):
+        first = choices.split(",")[0].strip('" ') or "inconnu"
+        plain: Any = {"uuid": uuid4(), "int": 999_999}.get(kind, first)
         yield argument, INVENTED.get(argument, plain)
 
 

@@ -58,6 +58,17 @@ class PeriodClosing(Base):
 
 
 @dataclass(eq=False)
+class ClosingIsUnknown(Refusal):
+    """The books of this campaign have no closing of this number.
+
+    FR: Les comptes de cette campagne n'ont pas de clôture portant ce numéro.
+    """
+
+    kind = Kind.UNKNOWN
+    no: int
+
+
+@dataclass(eq=False)
 class PeriodEndsWithAMonth(Refusal):
     """Books are closed through the last day of a month: choose such a day.
 
@@ -117,7 +128,7 @@ def close(
         campaign_id=campaign_id,
         no=last.no + 1 if last else 1,
         through_on=through_on,
-        open_year=through_on.year if _is_provisional(through_on, on) else None,
+        open_year=through_on.year if stays_open(through_on, on) else None,
         position=position,
         balances=balances,
         digest=digest(balances),
@@ -135,6 +146,14 @@ def latest(session: Session, *, campaign_id: int) -> PeriodClosing | None:
     return session.scalars(wanted.order_by(PeriodClosing.no.desc()).limit(1)).one_or_none()
 
 
+def get(session: Session, *, campaign_id: int, no: int) -> PeriodClosing:
+    """Return a closing by its number, or raise ``ClosingIsUnknown``."""
+    closing = session.get(PeriodClosing, (campaign_id, no))
+    if closing is None:
+        raise ClosingIsUnknown(no)
+    return closing
+
+
 def history(session: Session, *, campaign_id: int) -> Sequence[PeriodClosing]:
     """Return a campaign's closings, the newest first."""
     wanted = select(PeriodClosing).where(PeriodClosing.campaign_id == campaign_id)
@@ -150,7 +169,7 @@ def following(last: PeriodClosing | None, *, since: date, on: date) -> date | No
         through_on = month_end(since)
     elif last.open_year is not None:
         through_on = last.through_on
-        return None if _is_provisional(through_on, on) else through_on
+        return None if stays_open(through_on, on) else through_on
     else:
         through_on = month_end(last.through_on + timedelta(days=1))
     return through_on if through_on < on else None
@@ -162,7 +181,12 @@ def years_to_close(session: Session, *, on: date) -> Sequence[PeriodClosing]:
     stands = ~exists().where(later.campaign_id == PeriodClosing.campaign_id, later.no > PeriodClosing.no)
     wanted = select(PeriodClosing).where(stands, PeriodClosing.open_year < on.year)
     found = session.scalars(wanted.order_by(PeriodClosing.campaign_id))
-    return [closing for closing in found if not _is_provisional(closing.through_on, on)]
+    return [closing for closing in found if not stays_open(closing.through_on, on)]
+
+
+def stays_open(through_on: date, on: date) -> bool:
+    """Say whether, on a day, acts of the year that ends there may still be entered after its closing."""
+    return through_on.month == _DECEMBER and on <= date(through_on.year + 1, 1, 31)
 
 
 def written(flows: Iterable[Flow]) -> str:
@@ -195,12 +219,8 @@ def _refuse_untimely(last: PeriodClosing | None, year: int | None, through_on: d
     if through_on >= on:
         raise PeriodIsNotOver(through_on)
     if last is not None:
-        ends_the_year = last.open_year is not None and not _is_provisional(last.through_on, on)
+        ends_the_year = last.open_year is not None and not stays_open(last.through_on, on)
         if through_on < last.through_on or (through_on == last.through_on and not ends_the_year):
             raise PeriodIsClosed(last.through_on)
     if year is not None and through_on.year > year:
         raise YearIsStillOpen(year)
-
-
-def _is_provisional(through_on: date, on: date) -> bool:
-    return through_on.month == _DECEMBER and on <= date(through_on.year + 1, 1, 31)
