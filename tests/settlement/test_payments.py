@@ -4,7 +4,9 @@ from tests.settlement.camt import entry
 from tests.settlement.office import Scene
 from tests.world import TODAY, outcome_of
 from voucher_service.kernel.actor import Actor
-from voucher_service.settlement import payments
+from voucher_service.kernel.keyset import Order
+from voucher_service.settlement import paid_redemptions, payments
+from voucher_service.settlement.paid_redemptions import PaidRedemption
 from voucher_service.settlement.payments import FollowedPayment, PaymentIsUnknown, Stage
 
 
@@ -17,8 +19,15 @@ def _read(scene: Scene, reference: str, by: Actor) -> FollowedPayment:
     return found
 
 
-def _opened(scene: Scene, reference: str, by: Actor, **wish: Any) -> list[payments.PaidRedemption]:
-    return list(scene.office.world.do(lambda s: payments.redemptions(s, reference=reference, by=by, **wish)))
+def _opened(scene: Scene, reference: str, by: Actor, **wish: Any) -> list[PaidRedemption]:
+    return list(
+        scene.office.world.do(lambda s: paid_redemptions.search(s, reference=reference, by=by, **wish))
+    )
+
+
+def _stages(scene: Scene, by: Actor) -> list[Stage]:
+    """Return the stages under which payments are found, one for each payment."""
+    return [stage for stage in Stage for _ in _listed(scene, by, stage=stage)]
 
 
 def test_a_payment_opens_on_its_redemptions_and_their_sum_is_its_amount(scene: Scene) -> None:
@@ -41,15 +50,19 @@ def test_a_payment_says_how_far_it_has_come(scene: Scene) -> None:
     office.earned(scene.shop, scene.serials[:1])
     run = office.freeze()
     [payment] = _listed(scene, clerk)
-    seen = [payment.stage]
+    seen, found = [payment.stage], [_stages(scene, clerk)]
     office.approve(run)
     seen.append(_read(scene, payment.reference, clerk).stage)
+    found.append(_stages(scene, clerk))
     office.hear(entry("10.00", end_to_end=payment.reference))
     seen.append(_read(scene, payment.reference, clerk).stage)
+    found.append(_stages(scene, clerk))
     office.hear(entry("10.00", side="CRDT", reference="BACK", end_to_end=payment.reference))
     seen.append(_read(scene, payment.reference, clerk).stage)
+    found.append(_stages(scene, clerk))
 
     assert seen == [Stage.FROZEN, Stage.APPROVED, Stage.PAID, Stage.RETURNED]
+    assert found == [[stage] for stage in seen]
 
 
 def test_a_redemption_that_was_given_back_after_the_freeze_is_shown_as_such(scene: Scene) -> None:
@@ -74,6 +87,8 @@ def test_payments_are_read_a_page_at_a_time_the_newest_first(scene: Scene) -> No
 
     assert len(every) == 3
     assert [first, *rest] == every
+    assert _listed(scene, scene.shop.clerk, order=Order.OLDEST) == every[::-1]
+    assert _listed(scene, scene.shop.clerk, words=first.reference[-5:]) == [first]
 
 
 def test_redemptions_of_a_payment_are_read_a_page_at_a_time(scene: Scene) -> None:

@@ -12,7 +12,7 @@ from voucher_service.vouchers.objections import VoucherIsNotYoursToTake
 from voucher_service.vouchers.presentation import VenueIsNotYours
 from voucher_service.vouchers.register import VoucherIsUnknown
 from voucher_service.vouchers.spent import VoucherIsSpent
-from voucher_service.vouchers.unreadable import RequestIsAnswered, RequestIsUnknown
+from voucher_service.vouchers.unreadable import Answered, RequestIsAnswered, RequestIsUnknown
 
 
 def test_a_serial_alone_moves_nothing_until_somebody_else_confirms_it(given: World) -> None:
@@ -102,7 +102,7 @@ def test_a_site_answers_for_a_booklet_whose_handover_nobody_recorded(given: Worl
     given.allocate([booklet], desk)
     asked = ask(given, serials_of(booklet)[0], shop)
 
-    seen = given.do(lambda s: unreadable.search(s, by=desk.worker, unanswered=True))
+    seen = given.do(lambda s: unreadable.search(s, by=desk.worker, answered=Answered.WAITING))
     confirm(given, asked.id, desk.worker)
 
     assert [request.id for request, _ in seen] == [asked.id]

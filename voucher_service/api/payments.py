@@ -12,7 +12,7 @@ from voucher_service.api.reply import Reply
 from voucher_service.api.resource import Resource
 from voucher_service.api.wire import Cents, Choice, Day, Id, Instant, Text, Whole, Wire
 from voucher_service.kernel.actor import Role
-from voucher_service.settlement import payments
+from voucher_service.settlement import paid_redemptions, payments
 from voucher_service.settlement.payments import FollowedPayment, Stage
 
 resource = Resource("payments", "Transfers to venue operators.")
@@ -93,7 +93,7 @@ def read(session: Session, payment: str) -> FollowedPayment:
 def list_redemptions(session: Session, wanted: dict[str, Any], payment: str) -> Reply:
     """List the redemptions that a transfer pays, by day of service."""
     placed = position(wanted)
-    rows = payments.redemptions(
+    rows = paid_redemptions.search(
         session,
         reference=payment,
         by=actor(),

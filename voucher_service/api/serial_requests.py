@@ -18,7 +18,7 @@ from voucher_service.kernel.actor import Role
 from voucher_service.network.mediators import Standing
 from voucher_service.vouchers import unreadable
 from voucher_service.vouchers.refused_codes import Counter
-from voucher_service.vouchers.unreadable import SerialAnswer, SerialRequest
+from voucher_service.vouchers.unreadable import Answered, SerialAnswer, SerialRequest
 
 resource = Resource("serial-requests", "Papers whose codes cannot be read.")
 
@@ -82,8 +82,15 @@ def ask(session: Session, wanted: dict[str, Any]) -> dict[str, Any]:
 def search(session: Session, wanted: dict[str, Any]) -> Reply:
     """List requests: a venue its own, a prescriber those that it may answer, finance all."""
     [after] = position(wanted) or [None]
-    limit = wanted.pop("limit")
-    rows = unreadable.search(session, **wanted, by=actor(), after=after and UUID(after), limit=limit + 1)
+    limit, waits = wanted.pop("limit"), wanted.pop("unanswered")
+    rows = unreadable.search(
+        session,
+        **wanted,
+        answered=Answered.WAITING if waits else None,
+        by=actor(),
+        after=after and UUID(after),
+        limit=limit + 1,
+    )
     return page([_shown(*row) for row in rows], limit=limit, key=lambda row: [str(row["id"])])
 
 

@@ -1,27 +1,24 @@
-"""Payments: each transfer to an operator, and the redemptions that it pays.
+"""Payments: each transfer to an operator.
 
 A payment is known by the name that the bank's statement bears (``PN-2026-R3-1``).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, not_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from voucher_service.funding.campaigns import Campaign
 from voucher_service.kernel.actor import Actor, Role
+from voucher_service.kernel.keyset import Order
 from voucher_service.kernel.refusal import Kind, Refusal
-from voucher_service.network.venues import Venue
 from voucher_service.settlement.approval import RunApproval
 from voucher_service.settlement.outcomes import Fate, PaymentOutcome
 from voucher_service.settlement.runs import PaymentRun, RunLine, RunPayment
-from voucher_service.vouchers.redemption import Redemption
-from voucher_service.vouchers.reversal import Reversal
 
 
 class Stage(StrEnum):
@@ -67,19 +64,6 @@ class FollowedPayment:
         return Stage.APPROVED if self.approved_at else Stage.FROZEN
 
 
-@dataclass(frozen=True, slots=True)
-class PaidRedemption:
-    """A redemption that a payment pays; ``reversed_on`` where it was given back since."""
-
-    redemption_id: UUID
-    serial: str
-    venue: str
-    served_on: date
-    service: str
-    face_cents: int
-    reversed_on: date | None
-
-
 @dataclass(eq=False)
 class PaymentIsUnknown(Refusal):
     """No payment to you bears this reference: read it on the bank's statement (for example PN-2026-R3-1).
@@ -99,22 +83,33 @@ def search(
     *,
     by: Actor,
     operator_id: UUID | None = None,
+    words: str = "",
+    series: str | None = None,
+    stage: Stage | None = None,
+    order: Order = Order.NEWEST,
     after: tuple[datetime, str] | None = None,
     start: int = 0,
     limit: int | None = None,
 ) -> list[FollowedPayment]:
-    """List payments, the newest first: to a venue its operator's own, to others all or one operator's.
+    """List payments: to a venue its operator's own, to others all or one operator's; ``words`` of the reference.
 
     ``after`` is the instant of the freeze and the reference of the last payment read, ``start`` how many to skip.
     """
     wanted = _readable(by)
     if operator_id is not None:
         wanted = wanted.where(RunPayment.operator_id == operator_id)
-    order = (PaymentRun.at, RunPayment.end_to_end_id)
+    if words:
+        wanted = wanted.where(RunPayment.end_to_end_id.contains(words, autoescape=True))
+    if series is not None:
+        wanted = wanted.where(Campaign.series == series)
+    if stage is not None:
+        wanted = wanted.where(_is_at(stage))
+    key = (PaymentRun.at, RunPayment.end_to_end_id)
+    newest = order is Order.NEWEST
     if after is not None:
-        wanted = wanted.where(tuple_(*order) < after)
-    rows = session.execute(wanted.order_by(*(column.desc() for column in order)).offset(start).limit(limit))
-    return [_followed(row) for row in rows]
+        wanted = wanted.where(tuple_(*key) < after if newest else tuple_(*key) > after)
+    wanted = wanted.order_by(*(column.desc() if newest else column for column in key))
+    return [_followed(row) for row in session.execute(wanted.offset(start).limit(limit))]
 
 
 def get(session: Session, *, reference: str, by: Actor) -> FollowedPayment:
@@ -125,49 +120,8 @@ def get(session: Session, *, reference: str, by: Actor) -> FollowedPayment:
     return _followed(row)
 
 
-def redemptions(
-    session: Session,
-    *,
-    reference: str,
-    by: Actor,
-    after: tuple[date, str] | None = None,
-    start: int = 0,
-    limit: int | None = None,
-) -> Sequence[PaidRedemption]:
-    """List the redemptions that a payment pays, by day of service and serial; ``after`` is the last pair read.
-
-    Raises ``PaymentIsUnknown``.
-    """
-    get(session, reference=reference, by=by)
-    wanted = (
-        select(
-            Redemption.id,
-            Redemption.serial,
-            Venue.name,
-            Redemption.served_on,
-            Redemption.service,
-            Redemption.face_cents,
-            Reversal.reversed_on,
-        )
-        .select_from(RunPayment)
-        .join(RunLine, _is_line)
-        .join(Redemption, Redemption.id == RunLine.redemption_id)
-        .join(Venue, Venue.no == Redemption.venue_no)
-        .outerjoin(Reversal, Reversal.redemption_id == Redemption.id)
-        .where(RunPayment.end_to_end_id == reference)
-    )
-    order = (Redemption.served_on, Redemption.serial)
-    if after is not None:
-        wanted = wanted.where(tuple_(*order) > after)
-    return [
-        PaidRedemption(*row) for row in session.execute(wanted.order_by(*order).offset(start).limit(limit))
-    ]
-
-
 def _readable(by: Actor) -> Select[*tuple[Any, ...]]:
-    counted = (
-        select(func.count()).select_from(RunLine).where(_is_line).correlate(RunPayment).scalar_subquery()
-    )
+    counted = select(func.count()).select_from(RunLine).where(is_line).correlate(RunPayment).scalar_subquery()
     wanted: Select[*tuple[Any, ...]] = (
         select(
             RunPayment,
@@ -196,11 +150,24 @@ def _readable(by: Actor) -> Select[*tuple[Any, ...]]:
     return wanted.where(RunPayment.operator_id == by.organisation_id) if by.role is Role.VENUE else wanted
 
 
-_is_line = and_(
+is_line = and_(
     RunLine.campaign_id == RunPayment.campaign_id,
     RunLine.run_no == RunPayment.run_no,
     RunLine.payment_no == RunPayment.no,
 )
+"""Beside a payment: a line of the run that it pays."""
+
+
+def _is_at(stage: Stage) -> ColumnElement[bool]:
+    # The rule of ``FollowedPayment.stage``, for a WHERE.
+    came_back, was_paid = _RETURNED.booked_on.is_not(None), _PAID.booked_on.is_not(None)
+    if stage in (Stage.RETURNED, Stage.REJECTED):
+        return and_(came_back, was_paid if stage is Stage.RETURNED else not_(was_paid))
+    if stage is Stage.PAID:
+        return and_(not_(came_back), was_paid)
+    is_approved = RunApproval.at.is_not(None)
+    waits = and_(not_(came_back), not_(was_paid))
+    return and_(waits, is_approved if stage is Stage.APPROVED else not_(is_approved))
 
 
 def _outcome(of: type[PaymentOutcome], *fates: Fate) -> ColumnElement[bool]:

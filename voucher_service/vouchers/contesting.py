@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, SmallInteger, UniqueConstraint, insert, select
+from sqlalchemy import ForeignKey, Index, SmallInteger, UniqueConstraint, insert, or_, select
 from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
 from voucher_service.funding import campaigns
@@ -18,6 +18,7 @@ from voucher_service.kernel import keyset
 from voucher_service.kernel.actor import Actor, Role
 from voucher_service.kernel.database import Base, Code
 from voucher_service.kernel.identifiers import new_id
+from voucher_service.kernel.keyset import Order
 from voucher_service.kernel.refusal import Refusal
 from voucher_service.network.venues import Venue
 from voucher_service.network.vocabulary import Coded
@@ -146,10 +147,14 @@ def search(
     by: Actor,
     series: str | None = None,
     venue_id: UUID | None = None,
+    words: str = "",
+    ground: Ground | None = None,
+    order: Order = Order.NEWEST,
     after: UUID | None = None,
+    start: int = 0,
     limit: int | None = None,
 ) -> Sequence[ContestedRefusal]:
-    """List contested refusals, newest first: to a venue its operator's own, to others all.
+    """List contested refusals: to a venue its operator's own, to others all; ``words`` of the serial or the venue.
 
     Raises ``CampaignIsUnknown``.
     """
@@ -160,7 +165,15 @@ def search(
         wanted = wanted.where(ContestedRefusal.campaign_id == campaigns.get(session, series).id)
     if venue_id is not None:
         wanted = wanted.where(ContestedRefusal.venue_id == venue_id)
-    page = keyset.page(wanted, ContestedRefusal.id, after=after, limit=limit, newest_first=True)
+    for word in words.split():
+        columns = (ContestedRefusal.serial, ContestedRefusal.venue)
+        wanted = wanted.where(or_(*(column.icontains(word, autoescape=True) for column in columns)))
+    if ground is not None:
+        wanted = wanted.where(ContestedRefusal.ground == ground)
+    newest = order is Order.NEWEST
+    page = keyset.page(
+        wanted, ContestedRefusal.id, after=after, start=start, limit=limit, newest_first=newest
+    )
     return session.scalars(page).all()
 
 

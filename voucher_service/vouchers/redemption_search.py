@@ -19,12 +19,16 @@ from voucher_service.vouchers.reversal import Reversal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """Which redemptions are looked for: days are days of service, both included; all that is given must hold."""
+    """Which redemptions are looked for: days are days of service, both included; all that is given must hold.
+
+    ``number`` is a part of the voucher's serial.
+    """
 
     venue_id: UUID | None = None
     series: str | None = None
     from_on: date | None = None
     until_on: date | None = None
+    number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ def search(
 
     A venue sees those of its operator, a funder those of the campaigns it pays for, others all.
     """
-    wanted = _sieved(_readable(by), wish)
+    wanted = sieved(_readable(by), wish)
     rows = session.execute(keyset.page(wanted, Redemption.id, after=after, limit=limit, newest_first=True))
     return [_found(row) for row in rows]
 
@@ -103,7 +107,8 @@ def _readable(by: Actor) -> Select[*tuple[Any, ...]]:
     return wanted.where(readers.may_read(Redemption.campaign_id, by=by))
 
 
-def _sieved(wanted: Select[*tuple[Any, ...]], wish: Wish) -> Select[*tuple[Any, ...]]:
+def sieved(wanted: Select[*tuple[Any, ...]], wish: Wish) -> Select[*tuple[Any, ...]]:
+    """Keep what is looked for of a SELECT that joins campaigns and venues."""
     if wish.venue_id is not None:
         wanted = wanted.where(Venue.id == wish.venue_id)
     if wish.series is not None:
@@ -112,6 +117,8 @@ def _sieved(wanted: Select[*tuple[Any, ...]], wish: Wish) -> Select[*tuple[Any, 
         wanted = wanted.where(Redemption.served_on >= wish.from_on)
     if wish.until_on is not None:
         wanted = wanted.where(Redemption.served_on <= wish.until_on)
+    if wish.number is not None:
+        wanted = wanted.where(Redemption.serial.contains(wish.number, autoescape=True))
     return wanted
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from voucher_service.funding.campaigns import Campaign
 from voucher_service.network.venues import Venue
+from voucher_service.vouchers import redemption_search
 from voucher_service.vouchers.redemption import Redemption
 from voucher_service.vouchers.redemption_search import Wish
 from voucher_service.vouchers.reversal import Reversal
@@ -138,10 +139,4 @@ def _sieved(wanted: Select[*tuple[Any, ...]], operator_id: UUID, wish: Wish) -> 
         .outerjoin(Reversal, Reversal.redemption_id == Redemption.id)
         .where(Redemption.operator_id == operator_id)
     )
-    if wish.venue_id is not None:
-        wanted = wanted.where(Venue.id == wish.venue_id)
-    if wish.series is not None:
-        wanted = wanted.where(Campaign.series == wish.series)
-    if wish.from_on is not None:
-        wanted = wanted.where(Redemption.served_on >= wish.from_on)
-    return wanted if wish.until_on is None else wanted.where(Redemption.served_on <= wish.until_on)
+    return redemption_search.sieved(wanted, wish)

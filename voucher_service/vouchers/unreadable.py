@@ -6,6 +6,7 @@ finance team, confirms what the venue saw.
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ForeignKey, SmallInteger, func, insert, or_, select
@@ -16,6 +17,7 @@ from voucher_service.kernel import keyset
 from voucher_service.kernel.actor import Actor, Role
 from voucher_service.kernel.database import Base, Code
 from voucher_service.kernel.identifiers import new_id
+from voucher_service.kernel.keyset import Order
 from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.network.mediators import Standing
 from voucher_service.network.prescribers import Site
@@ -59,6 +61,21 @@ class SerialAnswer(Base):
     redemption_id: Mapped[UUID | None] = mapped_column(ForeignKey("redemption.id"))
     at: Mapped[datetime]
     by: Mapped[UUID]
+
+
+class Answered(StrEnum):
+    """What became of a request: it waits, the voucher was taken, or it was declined."""
+
+    WAITING = "waiting"
+    TAKEN = "taken"
+    DECLINED = "declined"
+
+
+_ANSWERED: dict[Answered, ColumnElement[bool]] = {
+    Answered.WAITING: SerialAnswer.request_id.is_(None),
+    Answered.TAKEN: SerialAnswer.redemption_id.is_not(None),
+    Answered.DECLINED: SerialAnswer.request_id.is_not(None) & SerialAnswer.redemption_id.is_(None),
+}
 
 
 @dataclass(eq=False)
@@ -191,14 +208,17 @@ def search(
     *,
     by: Actor,
     series: str | None = None,
-    unanswered: bool = False,
+    number: str | None = None,
+    answered: Answered | None = None,
+    order: Order = Order.OLDEST,
     after: UUID | None = None,
+    start: int = 0,
     limit: int | None = None,
 ) -> list[tuple[SerialRequest, SerialAnswer | None]]:
-    """List requests, oldest first, with their answers.
+    """List requests with their answers; ``number`` is a part of the serial.
 
     To a venue its operator's own, to a prescriber those about booklets that its sites hold or handed over, to
-    others all.
+    others all. Raises ``CampaignIsUnknown``.
     """
     wanted = select(SerialRequest, SerialAnswer).outerjoin(
         SerialAnswer, SerialAnswer.request_id == SerialRequest.id
@@ -209,10 +229,13 @@ def search(
         wanted = wanted.where(_is_of_sites(by))
     if series is not None:
         wanted = wanted.where(SerialRequest.campaign_id == campaigns.get(session, series).id)
-    if unanswered:
-        wanted = wanted.where(SerialAnswer.request_id.is_(None))
-    rows = session.execute(keyset.page(wanted, SerialRequest.id, after=after, limit=limit))
-    return [(request, answer) for request, answer in rows]
+    if number:
+        wanted = wanted.where(SerialRequest.serial.contains(number, autoescape=True))
+    if answered is not None:
+        wanted = wanted.where(_ANSWERED[answered])
+    newest = order is Order.NEWEST
+    page = keyset.page(wanted, SerialRequest.id, after=after, start=start, limit=limit, newest_first=newest)
+    return [(request, answer) for request, answer in session.execute(page)]
 
 
 def _is_of_sites(by: Actor) -> ColumnElement[bool]:

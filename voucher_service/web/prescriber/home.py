@@ -9,6 +9,7 @@ from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
 from voucher_service.vouchers import allocation_search, prescription_search, shelves, unreadable
 from voucher_service.vouchers.shelves import Shelf
+from voucher_service.vouchers.unreadable import Answered
 from voucher_service.web.pages import Menu, Page, Pages, actor, allow, takes
 from voucher_service.web.prescriber import choosing, forms, labels
 from voucher_service.web.troubles import PageIsUnknown
@@ -36,7 +37,7 @@ def home(session: Session) -> Page:
         figures=shelves.figures(session, today=today, by=by),
         parcels=[parcel for parcel, receipt in sent if receipt is None],
         waiting=prescription_search.search(session, by=by, today=today, waiting=True, limit=6),
-        unread=len(unreadable.search(session, by=by, unanswered=True, limit=_PAGE)),
+        unread=len(unreadable.search(session, by=by, answered=Answered.WAITING, limit=_PAGE)),
         dormant_days=shelves.DORMANT_DAYS,
         expiring_days=shelves.EXPIRING_DAYS,
     )

@@ -3,51 +3,57 @@
 from typing import Any
 from uuid import UUID
 
-from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
+from voucher_service.kernel.keyset import Order
 from voucher_service.network import venue_list
 from voucher_service.network.vocabulary import Service
 from voucher_service.vouchers import unreadable
-from voucher_service.web.forms import FormSchema, Ident, Tick
+from voucher_service.vouchers.unreadable import Answered
+from voucher_service.web import listing
+from voucher_service.web.forms import One, Tick
 from voucher_service.web.labels import label
-from voucher_service.web.pages import Go, Menu, Page, Pages, actor, allow, takes
-from voucher_service.web.venue import wording
+from voucher_service.web.listing import Read
+from voucher_service.web.pages import File, Go, Menu, Page, Pages, actor, allow, takes
+from voucher_service.web.venue import unread, wording
 
 pages = Pages("confirmations", "/papiers-illisibles")
 
-_A_PAGE = 50
+_READERS = (Role.PRESCRIBER, Role.FINANCE)
 
 
-class ConfirmationsForm(FormSchema):
-    """Which requests are listed: those that wait, or all; and after which one."""
+class ConfirmationsForm(unread.RequestsForm):
+    """Which requests are listed: those that wait, unless all are asked for."""
 
     toutes = Tick()
-    apres = Ident()
+    tri = One(Order, default=Order.OLDEST)
 
 
 @pages.get("", menu=Menu("Papiers illisibles", 60))
-@allow(Role.PRESCRIBER, Role.FINANCE)
+@allow(*_READERS)
 @takes(ConfirmationsForm)
 def listed(session: Session, asked: dict[str, Any]) -> Page:
     """List the requests that the reader may answer, the oldest first."""
-    found = unreadable.search(
-        session, by=actor(), unanswered=not asked["toutes"], after=asked["apres"], limit=_A_PAGE + 1
-    )
-    shown = found[:_A_PAGE]
-    kept: dict[str, Any] = {"toutes": 1} if asked["toutes"] else {}
-    following: dict[str, Any] = {**kept, "apres": shown[-1][0].id} if len(found) > _A_PAGE else {}
     return Page(
         "venue/confirmations.html",
-        requests=shown,
-        names=_names(session, [request.venue_id for request, _answer in shown]),
+        sheet=listing.sheet(
+            asked, _read(session, asked), at="confirmations.listed", csv="confirmations.export"
+        ),
         is_all=asked["toutes"],
-        next_url=url_for("confirmations.listed", **following) if following else "",
-        first_url=url_for("confirmations.listed", **kept) if asked["apres"] else "",
+        answers=listing.choices(unread.ANSWERS),
+        orders=listing.choices(listing.ORDERS),
     )
+
+
+@pages.get("/liste.csv", streams=True)
+@allow(*_READERS)
+@takes(ConfirmationsForm)
+def export(session: Session, asked: dict[str, Any]) -> File:
+    """Save the same list as a file for a spreadsheet."""
+    return listing.file(_("papiers-illisibles"), unread.COLUMNS, listing.whole(_read(session, asked)))
 
 
 @pages.get("/<uuid:request_id>")
@@ -59,7 +65,7 @@ def one(session: Session, request_id: UUID) -> Page:
         "venue/confirmation.html",
         request=request,
         answer=answer,
-        venue=_names(session, [request.venue_id])[request.venue_id],
+        venue=_name(session, request.venue_id),
         service=label(Service(request.service)),
         duration=wording.duration(request.minutes),
     )
@@ -82,5 +88,10 @@ def decline(session: Session, request_id: UUID) -> Go:
     return Go("confirmations.listed", said=_("La demande est refusée ; le lieu le voit dans ses demandes."))
 
 
-def _names(session: Session, venue_ids: list[UUID]) -> dict[UUID, str]:
-    return {venue.id: venue.name for venue in venue_list.get_all(session, venue_ids=venue_ids)}
+def _read(session: Session, asked: dict[str, Any]) -> Read:
+    is_all = asked["toutes"] or asked["etat"]
+    return unread.read(session, asked, answered=None if is_all else Answered.WAITING)
+
+
+def _name(session: Session, venue_id: UUID) -> str:
+    return next((venue.name for venue in venue_list.get_all(session, venue_ids=[venue_id])), "")

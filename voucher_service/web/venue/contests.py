@@ -1,38 +1,98 @@
-"""Contests: the refusals that venues ask to look at again, for those who will decide."""
+"""Contests: the refusals that venues ask to look at again, for the venue and for those who will decide."""
 
+from functools import partial
 from typing import Any
 
-from flask import url_for
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from voucher_service.kernel.actor import Role
+from voucher_service.reports.table import Kind
 from voucher_service.vouchers import contesting
-from voucher_service.web.labels import label
-from voucher_service.web.pages import Menu, Page, Pages, actor, allow, takes
+from voucher_service.vouchers.contesting import ContestedRefusal, Ground
+from voucher_service.web import listing
+from voucher_service.web.labels import choices, label
+from voucher_service.web.language import later
+from voucher_service.web.listing import Column, Read
+from voucher_service.web.pages import File, Menu, Page, Pages, actor, allow, takes
 from voucher_service.web.venue import forms, reasons
 
 pages = Pages("venue_contests")
 
-_A_PAGE = 50
+_DECIDERS = (Role.OPERATOR, Role.FINANCE, Role.AUDITOR)
+
+
+def number_for_the_venue(contested: ContestedRefusal) -> str:
+    """Return what a venue may know of the paper: its campaign alone where the paper was not the venue's to take."""
+    is_another_s = contested.reason == "voucher-is-not-yours-to-take"
+    return contested.series if is_another_s else contested.serial
+
+
+_SHARED = (
+    Column(later("Lieu"), lambda one: one.venue),
+    Column(later("Jour du service"), lambda one: one.served_on, Kind.DATE),
+    Column(later("Refusé parce que"), lambda one: reasons.title(one.reason)),
+    Column(later("Le lieu dit"), lambda one: label(one.ground)),
+    Column(later("Contesté le"), lambda one: one.at, Kind.INSTANT),
+    Column(later("État"), lambda _one: _("En attente")),
+)
+_COLUMNS = (Column(later("Pass"), lambda one: one.serial), *_SHARED)
+_OWN_COLUMNS = (Column(later("Pass"), number_for_the_venue), *_SHARED)
 
 
 @pages.get("/refus-contestes", menu=Menu("Refus contestés", 85))
-@allow(Role.OPERATOR, Role.FINANCE, Role.AUDITOR)
+@allow(*_DECIDERS)
 @takes(forms.ContestsForm)
 def contests(session: Session, asked: dict[str, Any]) -> Page:
-    """List the refusals that venues contest, the newest first; all of them wait."""
-    found = contesting.search(
-        session, by=actor(), series=asked["series"] or None, after=asked["after"], limit=_A_PAGE + 1
-    )
-    shown = found[:_A_PAGE]
-    kept = {"series": asked["series"]} if asked["series"] else {}
-    here = url_for("venue_contests.contests", **kept)
-    following: dict[str, Any] = {**kept, "after": shown[-1].id} if len(found) > _A_PAGE else {}
+    """List the refusals that venues contest; all of them wait."""
+    read = _read(session, asked, words=asked["recherche"], series=asked["series"] or None)
     return Page(
         "venue/contests.html",
-        contested=shown,
-        ground=label,
-        reason=reasons.title,
-        next_url=url_for("venue_contests.contests", **following) if following else "",
-        first_url=here if asked["after"] else "",
+        sheet=listing.sheet(asked, read, at="venue_contests.contests", csv="venue_contests.export"),
+        **_offered(),
     )
+
+
+@pages.get("/refus-contestes.csv", streams=True)
+@allow(*_DECIDERS)
+@takes(forms.ContestsForm)
+def export(session: Session, asked: dict[str, Any]) -> File:
+    """Save the same list as a file for a spreadsheet."""
+    read = _read(session, asked, words=asked["recherche"], series=asked["series"] or None)
+    return listing.file(_("refus-contestes"), _COLUMNS, listing.whole(read))
+
+
+@pages.get("/guichet/contestations")
+@allow(Role.VENUE)
+@takes(forms.OwnContestsForm)
+def own(session: Session, asked: dict[str, Any]) -> Page:
+    """List the refusals that the venue contests."""
+    return Page(
+        "venue/own_contests.html",
+        sheet=listing.sheet(
+            asked, _read(session, asked), at="venue_contests.own", csv="venue_contests.export_own"
+        ),
+        number=number_for_the_venue,
+        **_offered(),
+    )
+
+
+@pages.get("/guichet/contestations.csv", streams=True)
+@allow(Role.VENUE)
+@takes(forms.OwnContestsForm)
+def export_own(session: Session, asked: dict[str, Any]) -> File:
+    """Save the same list as a file for a spreadsheet."""
+    return listing.file(_("refus-contestes"), _OWN_COLUMNS, listing.whole(_read(session, asked)))
+
+
+def _read(session: Session, asked: dict[str, Any], **wish: Any) -> Read:
+    return partial(contesting.search, session, by=actor(), ground=asked["motif"], order=asked["tri"], **wish)
+
+
+def _offered() -> dict[str, Any]:
+    return {
+        "ground": label,
+        "reason": reasons.title,
+        "grounds": choices(Ground),
+        "orders": listing.choices(listing.ORDERS),
+    }

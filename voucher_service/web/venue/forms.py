@@ -5,8 +5,10 @@ from uuid import UUID
 
 from marshmallow import ValidationError, fields, validates_schema
 
+from voucher_service.kernel.keyset import Order as Recent
 from voucher_service.network.mediators import Standing
 from voucher_service.network.vocabulary import Service
+from voucher_service.settlement.payments import Stage
 from voucher_service.vouchers.basket import LARGEST
 from voucher_service.vouchers.code import QR_PREFIX
 from voucher_service.vouchers.contesting import Ground
@@ -14,6 +16,7 @@ from voucher_service.vouchers.reversal import Cause
 from voucher_service.vouchers.takings import Order
 from voucher_service.web.forms import Date, Euros, FormSchema, Ident, Number, One, Several, Typed
 from voucher_service.web.language import later
+from voucher_service.web.listing import ListForm, Numbered, SearchForm
 
 MINUTES = (15, 30, 45, 60, 90, 120)
 """The durations that two taps choose; another can be written."""
@@ -160,15 +163,30 @@ class CancelForm(FormSchema):
     cause = One(Cause, needed="Choisissez pourquoi vous annulez cet encaissement.")
 
 
-class TakingsForm(FormSchema):
-    """Which takings are listed, in which order, from which line."""
+class TakingsForm(ListForm):
+    """Which takings are listed, and in which order."""
 
+    recherche = Numbered(default="", longest=40)
     from_on = Date()
     until_on = Date()
     venue_id = Ident()
     series = Typed(longest=12)
-    order = One(Order, default=Order.RECORDED)
-    start = Number(default=0, most=10**6)
+    tri = One(Order, default=Order.RECORDED)
+
+
+class PaymentsForm(ListForm):
+    """Which payments are listed."""
+
+    recherche = Numbered(default="", longest=40)
+    series = Typed(longest=12)
+    etat = One(Stage)
+    tri = One(Recent, default=Recent.NEWEST)
+
+
+class PaidForm(ListForm):
+    """Which of the passes of a payment are listed."""
+
+    recherche = Numbered(default="", longest=40)
 
 
 class StatementForm(FormSchema):
@@ -179,14 +197,14 @@ class StatementForm(FormSchema):
     until_on = Date()
 
 
-class FromForm(FormSchema):
-    """From which line a list goes on."""
+class OwnContestsForm(ListForm):
+    """Which of its contested refusals a venue lists."""
 
-    start = Number(default=0, most=10**6)
+    motif = One(Ground)
+    tri = One(Recent, default=Recent.NEWEST)
 
 
-class ContestsForm(FormSchema):
-    """Which contested refusals are listed, and after which one."""
+class ContestsForm(SearchForm, OwnContestsForm):
+    """Which contested refusals are listed for those who decide."""
 
     series = Typed(longest=12)
-    after = Ident()

@@ -18,10 +18,11 @@ from voucher_service.vouchers.objections import DayOfServiceIsOutOfBounds
 from voucher_service.vouchers.presentation import CodeIsUnknown, Occasion
 from voucher_service.vouchers.refused_codes import Counter
 from voucher_service.vouchers.register import VoucherIsUnknown
+from voucher_service.web import listing
 from voucher_service.web.filled import Form
-from voucher_service.web.labels import choices, label
-from voucher_service.web.pages import Go, Menu, Page, Pages, actor, allow, site, takes
-from voucher_service.web.venue import counter, forms, laying, reasons
+from voucher_service.web.labels import choices
+from voucher_service.web.pages import File, Go, Menu, Page, Pages, actor, allow, site, takes
+from voucher_service.web.venue import counter, forms, laying, unread
 
 pages = Pages("venue_requests", "/guichet")
 
@@ -34,22 +35,28 @@ _ABOUT_CODE = {
     VoucherIsNotRefused: "code",
     RefusalIsContested: "code",
 }
-_SHOWN = 200
 
 
 @pages.get("/demandes", menu=Menu("Demandes", 60))
 @allow(Role.VENUE)
-def requests(session: Session) -> Page:
-    """List what was asked, and what became of it."""
-    asked = unreadable.search(session, by=actor(), limit=_SHOWN)
+@takes(unread.RequestsForm)
+def requests(session: Session, asked: dict[str, Any]) -> Page:
+    """List the papers that were asked for, and what became of each."""
+    read = unread.read(session, asked)
     return Page(
         "venue/requests.html",
-        asked=asked[::-1],
-        contested=contesting.search(session, by=actor(), limit=_SHOWN),
-        names={venue.id: venue.name for venue in laying.own_venues(session)},
-        ground=label,
-        reason=reasons.title,
+        sheet=listing.sheet(asked, read, at="venue_requests.requests", csv="venue_requests.export"),
+        answers=listing.choices(unread.ANSWERS),
+        orders=listing.choices(listing.ORDERS),
     )
+
+
+@pages.get("/demandes.csv", streams=True)
+@allow(Role.VENUE)
+@takes(unread.RequestsForm)
+def export(session: Session, asked: dict[str, Any]) -> File:
+    """Save the same list as a file for a spreadsheet."""
+    return listing.file(_("demandes"), unread.COLUMNS, listing.whole(unread.read(session, asked)))
 
 
 @pages.get("/demandes/papier-illisible")
@@ -112,4 +119,4 @@ def contest(session: Session, said: dict[str, Any]) -> Go:
         counter=Counter(at, actor(), said["venue_id"]),
     )
     words = _("Votre contestation est envoyée au service financier. Gardez le papier.")
-    return Go("venue_requests.requests", said=words)
+    return Go("venue_contests.own", said=words)

@@ -1,6 +1,7 @@
 """Takings pages: what was taken today and this month, one line opened, cancelled, or taken away as a file."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,21 +13,21 @@ from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
 from voucher_service.network import accreditation
 from voucher_service.network.vocabulary import Service
-from voucher_service.reports import as_csv
-from voucher_service.reports import takings_list as spreadsheet
+from voucher_service.reports.table import Kind
 from voucher_service.settlement import runs
 from voucher_service.vouchers import redemption, redemption_search, reversal, takings
 from voucher_service.vouchers.redemption_search import Wish
 from voucher_service.vouchers.reversal import Cause
 from voucher_service.vouchers.takings import Order
+from voucher_service.web import listing
 from voucher_service.web.labels import label
-from voucher_service.web.language import language
+from voucher_service.web.language import later
+from voucher_service.web.listing import Column
 from voucher_service.web.pages import File, Go, Menu, Page, Pages, actor, allow, takes
 from voucher_service.web.venue import forms, laying, wording
 
 pages = Pages("venue_takings", "/guichet")
 
-_A_PAGE = 50
 _MOST_DECISIONS = 500
 
 
@@ -35,27 +36,19 @@ _MOST_DECISIONS = 500
 @takes(forms.TakingsForm)
 def takings_list(session: Session, asked: dict[str, Any]) -> Page:
     """List what was taken, a page at a time, with its sum."""
-    operator_id, wish, start = actor().organisation_id, _wish(asked), asked["start"] or 0
+    operator_id, wish = actor().organisation_id, _wish(asked)
     today = clock.civil_date(clock.now())
-    found = takings.search(
-        session, operator_id=operator_id, wish=wish, order=asked["order"], start=start, limit=_A_PAGE + 1
-    )
-    kept = _kept(asked)
+    read = partial(takings.search, session, operator_id=operator_id, wish=wish, order=asked["tri"])
     return Page(
         "venue/takings.html",
         **laying.chosen(session),
-        takings=found[:_A_PAGE],
+        sheet=listing.sheet(asked, read, at="venue_takings.takings_list", csv="venue_takings.download"),
         tally=takings.tally(session, operator_id=operator_id, wish=wish),
         orders=wording.choices(Order),
         campaigns=_campaigns(session),
-        order=asked["order"].value,
         said_service=_said_service,
-        next_url=_list_url(kept, start + _A_PAGE) if len(found) > _A_PAGE else "",
-        first_url=_list_url(kept, 0) if start else "",
-        file_url=url_for("venue_takings.download", **kept),
-        today_url=_list_url({"from_on": today, "until_on": today}, 0),
-        month_url=_list_url({"from_on": today.replace(day=1), "until_on": today}, 0),
-        is_sieved=bool(kept),
+        today_url=_since(today),
+        month_url=_since(today.replace(day=1)),
     )
 
 
@@ -64,16 +57,10 @@ def takings_list(session: Session, asked: dict[str, Any]) -> Page:
 @takes(forms.TakingsForm)
 def download(session: Session, asked: dict[str, Any]) -> File:
     """Give the same list, whole, for a spreadsheet."""
-    today = clock.civil_date(clock.now())
-    table = spreadsheet.build(
-        session,
-        operator_id=actor().organisation_id,
-        wish=_wish(asked),
-        on=today,
-        language=language(),
-        order=asked["order"],
+    found = takings.stream(
+        session, operator_id=actor().organisation_id, wish=_wish(asked), order=asked["tri"]
     )
-    return File(as_csv.render(table, language=language()), as_csv.MEDIA_TYPE, f"encaissements-{today}.csv")
+    return listing.file(_("encaissements"), _COLUMNS, found)
 
 
 @pages.get("/encaissements/<uuid:redemption_id>")
@@ -125,20 +112,30 @@ def _campaigns(session: Session) -> list[tuple[str, str]]:
 
 
 def _wish(asked: dict[str, Any]) -> Wish:
-    return Wish(**{name: asked[name] or None for name in ("venue_id", "series", "from_on", "until_on")})
+    names = ("venue_id", "series", "from_on", "until_on")
+    return Wish(number=asked["recherche"] or None, **{name: asked[name] or None for name in names})
 
 
-def _kept(asked: dict[str, Any]) -> dict[str, Any]:
-    kept = {name: asked[name] for name in ("venue_id", "series", "from_on", "until_on") if asked[name]}
-    return kept if asked["order"] is Order.RECORDED else kept | {"order": asked["order"].value}
-
-
-def _list_url(kept: dict[str, Any], start: int) -> str:
-    values: dict[str, Any] = {
-        name: value.isoformat() if isinstance(value, date) else value for name, value in kept.items()
-    }
-    return url_for("venue_takings.takings_list", **values | ({"start": start} if start else {}))
+def _since(day: date) -> str:
+    today = clock.civil_date(clock.now())
+    values = {"from_on": day.isoformat(), "until_on": today.isoformat()}
+    return url_for("venue_takings.takings_list", **values)
 
 
 def _said_service(code: str) -> str:
     return label(Service(code))
+
+
+_COLUMNS = (
+    Column(later("Encaissé le"), lambda taking: taking.at, Kind.INSTANT),
+    Column(later("Pass"), lambda taking: taking.serial),
+    Column(later("Valeur"), lambda taking: taking.face_cents, Kind.CENTS),
+    Column(later("Jour du service"), lambda taking: taking.served_on, Kind.DATE),
+    Column(later("Service"), lambda taking: _said_service(taking.service)),
+    Column(later("Minutes"), lambda taking: taking.minutes, Kind.INTEGER),
+    Column(later("Lieu"), lambda taking: taking.venue),
+    Column(later("Campagne"), lambda taking: taking.series),
+    Column(later("Payé en plus par la personne"), lambda taking: taking.out_of_pocket_cents, Kind.CENTS),
+    Column(later("À payer avant le"), lambda taking: taking.pay_by, Kind.DATE),
+    Column(later("Annulé le"), lambda taking: taking.reversed_on, Kind.DATE),
+)
