@@ -117,3 +117,18 @@ def test_a_text_longer_than_a_page_is_printed_whole() -> None:
     text = " ".join(_pages(statement([line(1, serial=" ".join(words))])))
 
     assert re.findall(r"mot\d{4}", text) == words
+
+
+def test_several_tables_make_one_document_with_a_bookmark_each() -> None:
+    tables = [statement([line(number) for number in range(1, count)]) for count in (3, 80, 2)]
+
+    document = PdfReader(io.BytesIO(as_pdf.bundle(tables)))
+
+    assert len(document.outline) == 3
+    feet = [page.extract_text() for page in document.pages]
+    assert sum("Page 1 / " in foot for foot in feet) == 3
+    assert len(feet) > 3
+
+
+def test_a_bundle_of_one_table_is_that_table() -> None:
+    assert as_pdf.bundle([statement([line(1)])]) == as_pdf.render(statement([line(1)]))

@@ -6,7 +6,7 @@ from io import BytesIO
 from voucher_service.paper import fonts
 from voucher_service.reports import reading
 from voucher_service.reports.as_pdf import sheet
-from voucher_service.reports.as_pdf.drawing import Drawing, measure
+from voucher_service.reports.as_pdf.drawing import Drawing, measure, opened
 from voucher_service.reports.table import Table, Totals, Wording
 
 MEDIA_TYPE = "application/pdf"
@@ -17,19 +17,34 @@ _NO_ROW = Wording("Aucune ligne.", "No rows.")
 
 def render(table: Table, *, language: str = "fr") -> bytes:
     """Return the whole document; unlike the other renderings it holds every row in memory."""
+    return bundle([table], language=language)
+
+
+def bundle(tables: Sequence[Table], *, language: str = "fr") -> bytes:
+    """Return several tables as one document (*liasse*), each on pages of its own, under the name of the first."""
     fonts.register()
-    texts, total = _printed(table, language)
-    headings = [column.heading(language) for column in table.columns]
-    kinds = [column.kind for column in table.columns]
-    grid = sheet.grid(kinds, headings, [*texts, total] if total else texts, measure)
-    header = next(sheet.bands(grid, headings, measure, bold=True))
-    rows = [band for text in texts for band in sheet.bands(grid, text, measure)]
-    if total:
-        rows.extend(sheet.bands(grid, total, measure, bold=True))
-    file = BytesIO()
-    drawing = Drawing(file, grid, kinds, header, table, language)
-    notes = [*([] if rows else [_NO_ROW]), *table.notes]
-    _fill(drawing, rows, drawing.laid_out([note.said(language) for note in notes]))
+    file, canvas = BytesIO(), None
+    for number, table in enumerate(tables, start=1):
+        texts, total = _printed(table, language)
+        headings = [column.heading(language) for column in table.columns]
+        kinds = [column.kind for column in table.columns]
+        grid = sheet.grid(kinds, headings, [*texts, total] if total else texts, measure)
+        if canvas is None:
+            canvas = opened(file, grid, table, language)
+        else:
+            canvas.showPage()
+            canvas.setPageSize(grid.page)
+        header = next(sheet.bands(grid, headings, measure, bold=True))
+        drawing = Drawing(canvas, grid, kinds, header, table, language)
+        if len(tables) > 1:
+            drawing.bookmark(number)
+        rows = [band for text in texts for band in sheet.bands(grid, text, measure)]
+        if total:
+            rows.extend(sheet.bands(grid, total, measure, bold=True))
+        notes = [*([] if rows else [_NO_ROW]), *table.notes]
+        _fill(drawing, rows, drawing.laid_out([note.said(language) for note in notes]))
+    if canvas is not None:
+        canvas.save()
     return file.getvalue()
 
 
@@ -45,7 +60,6 @@ def _fill(drawing: Drawing, rows: Sequence[sheet.Band], notes: Sequence[str]) ->
         if number == len(pages):
             drawing.notes(notes)
         drawing.foot(number, len(pages))
-    drawing.close()
 
 
 def _printed(table: Table, language: str) -> tuple[list[list[str]], list[str]]:

@@ -35,30 +35,41 @@ def measure(text: str, *, bold: bool) -> float:
     return float(stringWidth(text, fonts.BOLD if bold else fonts.REGULAR, 1))
 
 
+def opened(file: BytesIO, grid: Grid, table: Table, language: str) -> Canvas:
+    """Open a document whose first table is this one: its title and its author are the document's."""
+    canvas = Canvas(
+        file,
+        grid.page,
+        pageCompression=1,
+        invariant=1,
+        lang="en-GB" if language == "en" else "fr-FR",
+        initialFontName=fonts.REGULAR,  # type: ignore[arg-type]  # the stub is wrong
+    )
+    canvas.setTitle(table.title.said(language))
+    canvas.setSubject(table.as_of.said(language))
+    canvas.setAuthor(table.issuer or _BRAND)
+    canvas.setCreator(_BRAND)
+    canvas.setViewerPreference("DisplayDocTitle", "true")
+    return canvas
+
+
 class Drawing:
-    """A document being drawn downwards, page after page; ``y`` is where the pen stands."""
+    """A table being drawn downwards on a document, page after page; ``y`` is where the pen stands."""
 
     def __init__(
-        self, file: BytesIO, grid: Grid, kinds: Sequence[Kind], header: Band, table: Table, language: str
+        self, canvas: Canvas, grid: Grid, kinds: Sequence[Kind], header: Band, table: Table, language: str
     ) -> None:
-        """Open the first page; ``header`` is repeated above the rows of every page."""
+        """Begin on the document's present page; ``header`` is repeated above the rows of every page."""
+        self.canvas = canvas
         self.grid, self.kinds, self.header, self.table, self.language = grid, kinds, header, table, language
         self.title, self.as_of = table.title.said(language), table.as_of.said(language)
         self.right = grid.page[0] - MARGIN
         self.y = grid.page[1] - ROOM_ABOVE
-        self.canvas = Canvas(
-            file,
-            grid.page,
-            pageCompression=1,
-            invariant=1,
-            lang="en-GB" if language == "en" else "fr-FR",
-            initialFontName=fonts.REGULAR,  # type: ignore[arg-type]  # the stub is wrong
-        )
-        self.canvas.setTitle(self.title)
-        self.canvas.setSubject(self.as_of)
-        self.canvas.setAuthor(table.issuer or _BRAND)
-        self.canvas.setCreator(_BRAND)
-        self.canvas.setViewerPreference("DisplayDocTitle", "true")
+
+    def bookmark(self, number: int) -> None:
+        """Let a reader go straight to this table of the document."""
+        self.canvas.bookmarkPage(f"table-{number}")
+        self.canvas.addOutlineEntry(self.title, f"table-{number}")
 
     def letterhead(self) -> None:
         """Draw who issues the document, what it is, the state it describes, and whom it concerns."""
@@ -157,10 +168,6 @@ class Drawing:
         state = self._short(f"{self.as_of} — {self.title}", 7.5, self.right - MARGIN - 80)
         self._text(MARGIN, ROOM_BELOW - 24, state, 7.5, _QUIET)
         self._text(self.right, ROOM_BELOW - 24, page, 7.5, _QUIET, to_the_right=True)
-
-    def close(self) -> None:
-        """Finish the file."""
-        self.canvas.save()
 
     def _lines(self, text: str, size: float, colour: Color, width: float, *, bold: bool) -> None:
         for line in wrap(text, width, lambda part: measure(part, bold=bold) * size):
