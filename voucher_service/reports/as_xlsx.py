@@ -68,11 +68,23 @@ def _rows(
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(line, 1), len(table.columns) - 1)
     if line and totals.sums:
-        if 0 not in totals.sums:
-            sheet.write_string(line + 1, 0, _TOTAL.said(language), bold)
-        for place, total in totals.sums.items():
-            column = table.columns[place]
-            _write(sheet, line + 1, place, total, column, sums.get(column.kind), language)
+        _total(sheet, line + 1, table, totals, language, bold, sums)
+
+
+def _total(
+    sheet: Worksheet,
+    line: int,
+    table: Table,
+    totals: Totals,
+    language: str,
+    bold: Format,
+    sums: dict[Kind, Format],
+) -> None:
+    if 0 not in totals.sums:
+        sheet.write_string(line, 0, _TOTAL.said(language), bold)
+    for place, total in totals.sums.items():
+        column = table.columns[place]
+        _write(sheet, line, place, total, column, sums.get(column.kind), language)
 
 
 def _write(
