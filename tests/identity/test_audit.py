@@ -7,7 +7,8 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
 from tests.identity.conftest import NOON, Cast, set_up
-from voucher_service.identity import audit, locking, resets, telephones
+from voucher_service.identity import audit, corrections, locking, organisations, resets, telephones
+from voucher_service.identity.corrections import CorrectionReason
 from voucher_service.identity.organisations import OrganisationKind
 from voucher_service.kernel.actor import SYSTEM, Role
 from voucher_service.kernel.database import Database
@@ -37,6 +38,10 @@ def live_a_little(session: Session, keyring: Keyring) -> None:
     locking.lock(session, account_id=person.id, at=NOON, by=SYSTEM)
     locking.unlock(session, account_id=person.id, at=NOON + timedelta(minutes=1), by=SYSTEM)
     locking.lock(session, account_id=other.id, at=NOON, by=SYSTEM)
+    kind = OrganisationKind.VENUE_OPERATOR
+    known = organisations.found(session, name="Association", siret=None, kind=kind, at=NOON, by=SYSTEM)
+    said = {"name": "Association Inventée", "siret": "73282932000074", "reason": CorrectionReason.COMPLETED}
+    corrections.correct(session, organisation_id=known.id, **said, at=NOON, by=SYSTEM)  # type: ignore[arg-type]
     session.flush()
 
 
@@ -53,6 +58,7 @@ def test_accounts_that_live_by_the_rules_give_no_finding(session: Session, keyri
         ("UPDATE service_user SET locked_at = NULL", "locks_are_written_down"),
         ("UPDATE service_user SET locked_at = now() WHERE locked_at IS NULL", "locks_are_written_down"),
         (USE_WHAT_HAS_EXPIRED, "links_are_used_in_time"),
+        ("UPDATE organisation SET name = 'Autre' WHERE siret IS NOT NULL", "corrections_are_written_down"),
         ("UPDATE second_factor SET ended_at = now()", "factors_are_written_down"),
     ],
 )

@@ -21,10 +21,14 @@ STAYS = {
         "id", "kind", "params", "user_id", "organisation_id", "role", "is_referent", "created_at",
     },
     "mediator": {"id", "operator_id", "label", "standing", "registered_at", "registered_by"},
+    "organisation": {"id", "kind", "created_at", "created_by"},
     "print_style": set(),
     "recovery_code": {"factor_id", "digest"},
     "second_factor": {"id", "user_id", "sealed", "created_at"},
     "service_user": {"id", "organisation_id", "email", "name", "role", "is_referent", "created_at"},
+    "site": {
+        "id", "no", "organisation_id", "name", "address", "postcode", "commune", "opened_at", "opened_by",
+    },
     "venue": {"id", "no", "registered_at", "registered_by"},
     "venue_operator": {"organisation_id", "enrolled_at", "enrolled_by"},
 }  # fmt: skip

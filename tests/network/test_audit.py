@@ -12,8 +12,9 @@ from voucher_service.identity import organisations
 from voucher_service.identity.organisations import OrganisationKind
 from voucher_service.kernel.actor import SYSTEM
 from voucher_service.kernel.database import Database
-from voucher_service.network import accreditation, audit, mediators, prescribers, venues
+from voucher_service.network import accreditation, audit, closing, mediators, prescribers, venues
 from voucher_service.network.accreditation import Decision, Reason
+from voucher_service.network.closing import ClosingReason
 from voucher_service.network.mediators import Standing
 from voucher_service.network.operators import LegalForm
 
@@ -46,6 +47,12 @@ def _build(session: Session) -> None:
     kind = OrganisationKind.PRESCRIBER
     ccas = organisations.found(session, name="CCAS Inventé", siret=None, kind=kind, at=AT, by=SYSTEM)
     prescribers.enrol(session, organisation_id=ccas.id, at=AT, by=SYSTEM)
+    site = prescribers.open_site(
+        session, organisation_id=ccas.id, name="Accueil", commune="Ville-Fictive", at=AT, by=SYSTEM
+    )
+    closing.close_site(
+        session, site_id=site.id, reason=ClosingReason.ENDED, on=date(2026, 3, 2), at=AT, by=SYSTEM
+    )
 
 
 @pytest.fixture
@@ -87,6 +94,8 @@ def test_a_network_built_by_the_rules_keeps_every_promise(
             ("only_the_state_funded_have_derogations", "derogation/1"),
         ),
         ("UPDATE venue SET name_key = 'x'", ("every_venue_is_found_under_its_name", "venue/1")),
+        ("UPDATE venue SET closed_on = '2026-03-02'", ("closings_are_written_down", "venue/1")),
+        ("UPDATE site SET closed_at = NULL", ("closings_are_written_down", "site/1")),
     ],
 )
 def test_each_broken_promise_is_found(

@@ -43,6 +43,7 @@ class PrescriberSiteShown(Wire):
     address = Text(allow_none=True, required=True)
     postcode = Text(allow_none=True, required=True)
     opened_at = Instant(required=True)
+    closed_at = Instant(required=True, allow_none=True)
 
 
 class PrescriberSiteFilter(Page):

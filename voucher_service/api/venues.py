@@ -87,6 +87,7 @@ class VenueShown(Wire):
     phone = Text(longest=LONGEST_TEXT, allow_none=True, required=True)
     announces_pass = Flag(required=True)
     updated_on = Day(allow_none=True, required=True)
+    closed_on = Day(allow_none=True, required=True)
     version = Whole(required=True)
 
 

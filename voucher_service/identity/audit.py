@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from voucher_service.identity.changes import AccessChange, Change
 from voucher_service.identity.clients import Client
+from voucher_service.identity.corrections import OrganisationCorrection
 from voucher_service.identity.organisations import ROLES, Organisation
 from voucher_service.identity.resets import PasswordLink, PasswordLinkUse
 from voucher_service.identity.second_factor import SecondFactor
@@ -82,9 +83,29 @@ def factors_are_written_down(session: Session) -> Iterator[Finding]:
         yield Finding("factors_are_written_down", str(account), "set up or taken away without a trace")
 
 
+def corrections_are_written_down(session: Session) -> Iterator[Finding]:
+    """An organisation that was corrected bears the name and the SIRET that the last correction gave it."""
+    last = (
+        select(OrganisationCorrection)
+        .ext(distinct_on(OrganisationCorrection.organisation_id))
+        .order_by(OrganisationCorrection.organisation_id, OrganisationCorrection.id.desc())
+        .subquery()
+    )
+    differing = (
+        select(Organisation.id, Organisation.name)
+        .join(last, last.c.organisation_id == Organisation.id)
+        .where(or_(last.c.name != Organisation.name, last.c.siret.is_distinct_from(Organisation.siret)))
+    )
+    for organisation_id, name in session.execute(differing.order_by(Organisation.id)):
+        yield Finding(
+            "corrections_are_written_down", str(organisation_id), f"{name}: changed without a trace"
+        )
+
+
 CHECKS: tuple[Callable[[Session], Iterator[Finding]], ...] = (
     roles_fit_the_organisation,
     locks_are_written_down,
     links_are_used_in_time,
     factors_are_written_down,
+    corrections_are_written_down,
 )

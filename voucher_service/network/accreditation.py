@@ -97,12 +97,13 @@ def decide(
     """Accredit, suspend or withdraw a venue for a campaign, from a day on. The operator's duty.
 
     Whoever created the venue does not accredit it. Raises ``DutyIsNotYours``, ``VenueIsUnknown``,
-    ``DutiesAreIncompatible``, ``VenueHasNoOperator``, ``VenueIsNotReady``.
+    ``DutiesAreIncompatible``, ``VenueIsClosed``, ``VenueHasNoOperator``, ``VenueIsNotReady``.
     """
     duties.require(Role.OPERATOR, duty="accredit-venue", by=by, at=at)
     if decision is Decision.ACCREDITED:
         subject = venues.subject(venues.get(session, venue_id=venue_id).id)
         separation.perform(session, duty=Duty.ACCREDIT_VENUE, subject=subject, at=at, by=by)
+        venues.hold_open(session, venue_ids=[venue_id])
         _require_ready(session, venue_id)
     fact = Accreditation(
         campaign_id=campaign_id,

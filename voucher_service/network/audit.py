@@ -3,16 +3,18 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import false, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from voucher_service.identity.organisations import Organisation, OrganisationKind
 from voucher_service.kernel.finding import Finding
 from voucher_service.network import spelling
 from voucher_service.network.accreditation import Accreditation, Decision
+from voucher_service.network.closing import SiteClosing, VenueClosing
 from voucher_service.network.mediators import Derogation, Mediator, Standing
 from voucher_service.network.operators import Operator
-from voucher_service.network.prescribers import Prescriber
+from voucher_service.network.prescribers import Prescriber, Site
 from voucher_service.network.venues import Venue
 
 
@@ -81,6 +83,22 @@ def every_venue_is_found_under_its_name(session: Session) -> Iterator[Finding]:
             yield _finding(every_venue_is_found_under_its_name, f"venue/{no}", f"{name_key} {commune_key}")
 
 
+def closings_are_written_down(session: Session) -> Iterator[Finding]:
+    """A site or a venue is closed exactly when the last thing decided of it was to close it."""
+    places: list[tuple[str, Any, Any, Any, Any]] = [
+        ("site", Site, SiteClosing, SiteClosing.site_id, Site.closed_at.is_not(None)),
+        ("venue", Venue, VenueClosing, VenueClosing.venue_id, Venue.closed_on.is_not(None)),
+    ]
+    for what, place, fact, of_place, is_closed in places:
+        said = SiteClosing.is_closed if fact is SiteClosing else VenueClosing.closed_on.is_not(None)
+        last = select(of_place.label("place_id"), said.label("said")).ext(distinct_on(of_place))
+        decided = last.order_by(of_place, fact.id.desc()).subquery()
+        written = func.coalesce(decided.c.said, false())
+        joined = select(place.no).outerjoin(decided, decided.c.place_id == place.id)
+        for no in session.scalars(joined.where(is_closed != written).order_by(place.no)):
+            yield _finding(closings_are_written_down, f"{what}/{no}", "closed or opened without a trace")
+
+
 CHECKS: Sequence[Callable[[Session], Iterator[Finding]]] = (
     every_accreditation_names_a_venue,
     every_accredited_venue_has_an_operator,
@@ -88,6 +106,7 @@ CHECKS: Sequence[Callable[[Session], Iterator[Finding]]] = (
     everyone_takes_part_in_his_capacity,
     only_the_state_funded_have_derogations,
     every_venue_is_found_under_its_name,
+    closings_are_written_down,
 )
 
 

@@ -54,13 +54,15 @@ def decide(
     """Accredit, suspend or withdraw several venues for a campaign, from a day on. The operator's duty.
 
     Whoever created one of them does not accredit it. Raises ``DutyIsNotYours``, ``NoVenueIsChosen``,
-    ``VenueIsUnknown``, ``DutiesAreIncompatible``, ``VenuesAreNotReady``.
+    ``VenueIsUnknown``, ``DutiesAreIncompatible``, ``VenueIsClosed``,
+    ``VenuesAreNotReady``.
     """
     duties.require(Role.OPERATOR, duty="accredit-venue", by=by, at=at)
     chosen = _chosen(session, list(dict.fromkeys(venue_ids)))
     if decision is Decision.ACCREDITED:
         subjects = [venues.subject(venue.id) for venue in chosen]
         separation.perform_all(session, duty=Duty.ACCREDIT_VENUE, subjects=subjects, at=at, by=by)
+        venues.hold_open(session, venue_ids=[venue.id for venue in chosen])
         if lacking := lacks(session, chosen):
             raise VenuesAreNotReady(lacking)
     facts = {

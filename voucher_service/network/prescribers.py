@@ -45,6 +45,7 @@ class Site(Base):
     commune: Mapped[str]
     opened_at: Mapped[datetime]
     opened_by: Mapped[UUID]
+    closed_at: Mapped[datetime | None]
 
 
 @dataclass(eq=False)
@@ -67,6 +68,16 @@ class SiteIsUnknown(Refusal):
     """
 
     kind: ClassVar[Kind] = Kind.UNKNOWN
+
+    site_id: UUID
+
+
+@dataclass(eq=False)
+class SiteIsClosed(Refusal):
+    """This site is closed: choose another one, or have it opened again.
+
+    FR: Ce site est fermé : choisissez-en un autre, ou faites-le rouvrir.
+    """
 
     site_id: UUID
 
@@ -145,9 +156,26 @@ def get_site(session: Session, *, site_id: UUID) -> Site:
     return site
 
 
-def list_sites(session: Session, *, organisation_id: UUID | None = None) -> list[Site]:
+def hold_open(session: Session, *, site_id: UUID) -> None:
+    """Rely on a site's being open: whoever would close it waits until the present act is written.
+
+    Raises ``SiteIsUnknown``, ``SiteIsClosed``.
+    """
+    held = select(Site.closed_at).where(Site.id == site_id).with_for_update(read=True)
+    row = session.execute(held).one_or_none()
+    if row is None:
+        raise SiteIsUnknown(site_id)
+    if row.closed_at is not None:
+        raise SiteIsClosed(site_id)
+
+
+def list_sites(
+    session: Session, *, organisation_id: UUID | None = None, only_open: bool = False
+) -> list[Site]:
     """Return the sites, of one prescriber where it is named, in the order of their numbers."""
     wanted = select(Site).order_by(Site.no)
     if organisation_id is not None:
         wanted = wanted.where(Site.organisation_id == organisation_id)
+    if only_open:
+        wanted = wanted.where(Site.closed_at.is_(None))
     return list(session.scalars(wanted))

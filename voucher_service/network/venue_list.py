@@ -16,13 +16,14 @@ from voucher_service.network.venues import Venue
 
 
 class Stand(StrEnum):
-    """How a venue stands for a campaign, or whether somebody runs it."""
+    """How a venue stands for a campaign, whether somebody runs it, or whether it is closed for good."""
 
     ACCREDITED = "accredited"
     SUSPENDED = "suspended"
     WITHDRAWN = "withdrawn"
     UNDECIDED = "undecided"
     WITHOUT_OPERATOR = "without-operator"
+    CLOSED = "closed"
 
 
 class Order(StrEnum):
@@ -101,6 +102,8 @@ def _sieved(shown: Select[*tuple[Any, ...]], wanted: Wanted) -> Select[*tuple[An
         )
     if wanted.stand is None:
         return shown
+    if wanted.stand is Stand.CLOSED:
+        return shown.where(Venue.closed_on.is_not(None))
     if wanted.stand is Stand.WITHOUT_OPERATOR:
         return shown.where(Venue.operator_id.is_(None))
     if wanted.campaign_id is None:

@@ -6,7 +6,20 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Row, Select, cast, func, literal, null, or_, select, tuple_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Row,
+    Select,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from voucher_service.kernel.refusal import Kind, Refusal
@@ -31,7 +44,8 @@ Position = tuple[str, str, int] | tuple[int, int]
 class Wish:
     """What a person looks for; all that is given must hold. ``within_m`` goes with a point (WGS84).
 
-    ``campaign_ids`` asks for the venues where the vouchers of one of them are good ``on`` a day.
+    ``campaign_ids`` asks for the venues where the vouchers of one of them are good ``on`` a day. A venue that is
+    closed by then is found among its operator's only.
     """
 
     commune: str | None = None
@@ -92,6 +106,7 @@ def _require_possible(wish: Wish) -> None:
 
 
 def _sieved(wanted: Select[Venue, int], wish: Wish) -> Select[Venue, int]:
+    wanted = wanted.where(_is_open(wish))
     if wish.commune is not None:
         wanted = wanted.where(Venue.commune_key == spelling.commune(wish.commune))
     for column, answer in _answers(wish):
@@ -105,6 +120,13 @@ def _sieved(wanted: Select[Venue, int], wish: Wish) -> Select[Venue, int]:
         reach = wish.within_m / _METRES_PER_DEGREE
         wanted = wanted.where(Venue.latitude.between(wish.latitude - reach, wish.latitude + reach))
     return wanted
+
+
+def _is_open(wish: Wish) -> ColumnElement[bool]:
+    if wish.operator_id is not None:
+        return true()
+    is_open = Venue.closed_on.is_(None)
+    return is_open if wish.on is None else or_(is_open, Venue.closed_on > wish.on)
 
 
 def _answers(wish: Wish) -> Iterator[tuple[InstrumentedAttribute[list[str]], Coded]]:

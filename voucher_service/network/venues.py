@@ -65,6 +65,8 @@ class Venue(Base):
     registered_at: Mapped[datetime]
     registered_by: Mapped[UUID]
     version: Mapped[int]
+    closed_on: Mapped[date | None]
+    """Its first day without vouchers."""
 
     @property
     def profile(self) -> Profile:
@@ -85,6 +87,16 @@ class VenueIsUnknown(Refusal):
     """
 
     kind: ClassVar[Kind] = Kind.UNKNOWN
+
+    venue_id: UUID
+
+
+@dataclass(eq=False)
+class VenueIsClosed(Refusal):
+    """This venue is closed: have it opened again, then accredit it.
+
+    FR: Ce lieu est fermé : faites-le rouvrir, puis accréditez-le.
+    """
 
     venue_id: UUID
 
@@ -193,6 +205,17 @@ def own(session: Session, *, venue_id: UUID, by: Actor) -> Venue:
     if by.role is Role.VENUE and venue.operator_id != by.organisation_id:
         raise VenueIsUnknown(venue_id)
     return venue
+
+
+def hold_open(session: Session, *, venue_ids: Sequence[UUID]) -> None:
+    """Rely on venues' being open: whoever would close one waits until the present act is written.
+
+    Raises ``VenueIsClosed``.
+    """
+    held = select(Venue.id, Venue.closed_on).where(Venue.id.in_(venue_ids)).order_by(Venue.id)
+    for venue_id, closed_on in session.execute(held.with_for_update(read=True)):
+        if closed_on is not None:
+            raise VenueIsClosed(venue_id)
 
 
 def list_of(session: Session, *, operator_id: UUID) -> Sequence[Venue]:

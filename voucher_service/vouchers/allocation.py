@@ -124,11 +124,13 @@ def send(
 ) -> Allocation:
     """Send booklets to a prescriber's site, from the stock or found again; in transit until the site counts them.
 
-    Whoever took a voucher of a booklet does not send it out. Raises ``SiteIsUnknown``, ``CampaignIsBlocked``,
-    ``BookletIsUnknown``, ``BookletsAreElsewhere``, ``DutiesAreIncompatible``.
+    Whoever took a voucher of a booklet does not send it out. Raises ``SiteIsUnknown``, ``SiteIsClosed``,
+    ``CampaignIsBlocked``, ``BookletIsUnknown``, ``BookletsAreElsewhere``,
+    ``DutiesAreIncompatible``.
     """
     campaign = campaigns.get(session, series)
     campaigns.refuse_if_blocked(session, campaign)
+    prescribers.hold_open(session, site_id=site_id)
     site = prescribers.get_site(session, site_id=site_id)
     places = [accounts.STOCK, accounts.SHORTAGE]
     held = custody.find_at(session, campaign_id=campaign.id, booklets=booklets, places=places)

@@ -11,6 +11,7 @@ from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.database import Base, Code
 from voucher_service.kernel.identifiers import new_id
 from voucher_service.ledger import accounts, journal
+from voucher_service.network import prescribers
 from voucher_service.vouchers import custody, sites
 
 
@@ -37,9 +38,10 @@ def give_back(
 ) -> GivenBack:
     """Take a booklet back into a site's stock, with the vouchers that are left.
 
-    Raises ``SiteIsUnknown``, ``BookletIsUnknown``, ``BookletsAreElsewhere``, ``BookletsAreEmpty``.
+    Raises ``SiteIsUnknown``, ``SiteIsClosed``, ``BookletIsUnknown``, ``BookletsAreElsewhere``, ``BookletsAreEmpty``.
     """
     site = sites.get_own(session, site_id=site_id, by=by)
+    prescribers.hold_open(session, site_id=site_id)
     campaign = campaigns.get(session, series)
     held = custody.find_at(
         session, campaign_id=campaign.id, booklets=[booklet], places=[accounts.BENEFICIARIES]

@@ -13,6 +13,7 @@ from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.database import Base
 from voucher_service.kernel.identifiers import new_id
 from voucher_service.kernel.refusal import Kind, Refusal
+from voucher_service.network import prescribers
 from voucher_service.network.prescribers import Site
 from voucher_service.vouchers import allowance, sites
 from voucher_service.vouchers.answers import Need
@@ -61,9 +62,10 @@ def prescribe(
 ) -> Prescription:
     """Record that a person should receive booklets.
 
-    Raises ``SiteIsUnknown``, ``CampaignIsUnknown``, ``PersonHasEnoughBooklets``.
+    Raises ``SiteIsUnknown``, ``SiteIsClosed``, ``CampaignIsUnknown``, ``PersonHasEnoughBooklets``.
     """
     site = sites.get_own(session, site_id=site_id, by=by)
+    prescribers.hold_open(session, site_id=site_id)
     campaign = campaigns.get(session, series)
     allowance.refuse_beyond(session, campaign=campaign, person_id=person_id, booklets=booklets)
     values = {

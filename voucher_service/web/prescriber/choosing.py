@@ -24,8 +24,8 @@ class Choices:
 
 
 def read(session: Session, *, by: Actor, today: date | None = None) -> Choices:
-    """Read the actor's own sites, and the campaigns: those alone that are not over, where ``today`` is said."""
-    own = prescribers.list_sites(session, organisation_id=by.organisation_id)
+    """Read the actor's own sites, and the campaigns: only those open and not over where ``today`` is said."""
+    own = prescribers.list_sites(session, organisation_id=by.organisation_id, only_open=today is not None)
     found = [one for one in campaigns.search(session) if today is None or today <= one.use_until]
     return Choices(
         [(str(site.id), site.name) for site in own],
