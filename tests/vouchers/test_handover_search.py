@@ -94,3 +94,11 @@ def test_another_organisation_s_handovers_are_not_listed(given: World) -> None:
     _scene(given)
 
     assert _search(given, given.desk()) == []
+
+
+def test_a_list_is_turned_page_by_page(given: World) -> None:
+    desk, booklets, [first, second, third] = _scene(given)
+
+    assert [one.id for one in _search(given, desk, start=1, limit=1)] == [first.id]
+    assert [one.id for one in _search(given, desk, start=2)] == [second.id]
+    assert [one.id for one in _search(given, desk, Wish(number=booklets[2][-3:]))] == [third.id]

@@ -1,10 +1,11 @@
 from datetime import date, timedelta
+from typing import Any
 
 from tests.vouchers.acts import send, undo
 from tests.vouchers.test_stock_count import _count
 from tests.world import TODAY, Desk, World, serials_of
 from voucher_service.vouchers import shelves
-from voucher_service.vouchers.shelves import DORMANT_DAYS, Figures, Shelf
+from voucher_service.vouchers.shelves import DORMANT_DAYS, Figures, Order, Shelf
 
 LATER = TODAY + timedelta(days=DORMANT_DAYS)
 LAST_WEEKS = date(2026, 12, 1)
@@ -104,3 +105,22 @@ def test_a_list_goes_on_after_its_last_booklet_and_keeps_to_one_site(given: Worl
     assert listed(desk, booklets[0]) == [booklets[1]]
     assert listed(other) == []
     assert _figures(given, other) == Figures(0, 0, 0, 0, None, 0, 0, 0)
+
+
+def test_a_shelf_is_searched_and_sorted_by_the_day_on_which_booklets_came(given: World) -> None:
+    given.campaign()
+    desk, [first, second] = given.desk(), given.active(2)
+    given.allocate([second], desk)
+    given.allocate([first], desk)
+
+    def found(**wish: Any) -> list[str]:
+        rows = given.do(
+            lambda s: shelves.booklets(s, shelf=Shelf.IN_STOCK, today=TODAY, by=desk.worker, **wish)
+        )
+        return [row.number for row in rows]
+
+    assert found() == [first, second]
+    assert found(order=Order.NEWEST) == [second, first]
+    assert found(order=Order.NEWEST, start=1) == found(order=Order.OLDEST, limit=1) == [first]
+    assert found(part=second[-3:]) == [second]
+    assert found(series="PN-2020") == []

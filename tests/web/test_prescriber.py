@@ -14,7 +14,6 @@ from voucher_service.kernel.database import Database
 from voucher_service.ledger import accounts
 from voucher_service.network import prescribers
 from voucher_service.vouchers import allocation
-from voucher_service.web.prescriber import handovers
 
 
 def browser_of(town: Town, app: Flask, database: Database, actor: Any = None) -> Browser:
@@ -468,32 +467,29 @@ def test_handovers_are_sought_sorted_and_saved(town: Town, worker: Browser) -> N
     hand_over(worker, first, need="nudge")
     hand_over(worker, second)
 
-    found = worker.get(f"/remises?number={first}&order=oldest-first")
+    found = worker.get(f"/remises?recherche={first}&tri=oldest-first")
     nothing = worker.get("/remises?from_on=2199-01-01")
-    file = worker.client.get(f"/remises.csv?number={first}")
+    file = worker.client.get(f"/remises.csv?recherche={first}")
 
     assert first in found.text
     assert second not in found.text
-    assert "Aucune remise ne correspond." in nothing.text
+    assert "Rien ne correspond à votre recherche." in nothing.text
     lines = file.get_data(as_text=True).splitlines()
-    assert (len(lines), first in lines[1], "nudge" in lines[1]) == (2, True, True)
+    assert (len(lines), first in lines[1], "Un coup de pouce" in lines[1]) == (2, True, True)
     assert file.headers["Content-Disposition"].startswith("attachment")
 
 
-def test_a_list_goes_on_after_its_last_line(
-    town: Town, worker: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(handovers, "_PAGE", 1)
+def test_a_list_goes_on_after_its_last_line(town: Town, worker: Browser) -> None:
     first, second = held(town, 2)
     hand_over(worker, first)
     hand_over(worker, second)
 
-    page = worker.get("/remises?state=faites")
+    page = worker.get("/remises?state=faites&lignes=1")
     rest = worker.get(page.links()["Page suivante"])
 
     assert (second in page.text, first in page.text) == (True, False)
     assert (second in rest.text, first in rest.text) == (False, True)
-    assert "state=faites" in rest.links()["Retour au début"]
+    assert "state=faites" in rest.links()["Page précédente"]
     assert "Page suivante" not in rest.links()
 
 

@@ -40,9 +40,9 @@ WHERE site.organisation_id = :organisation_id
   AND handover.handed_on <= coalesce(CAST(:until_on AS date), handover.handed_on)
   AND (CAST(:undone AS boolean) IS NULL OR :undone = (undone.handover_id IS NOT NULL))
   AND (CAST(:number AS text) IS NULL OR EXISTS (
-        SELECT FROM booklet_move AS moved WHERE moved.act_id = handover.id AND starts_with(moved.booklet, :number)))
+        SELECT FROM booklet_move AS moved WHERE moved.act_id = handover.id AND strpos(moved.booklet, :number) > 0))
   AND (CAST(:after_on AS date) IS NULL OR (handover.handed_on, handover.id) {beyond} (:after_on, :after_id))
-ORDER BY handover.handed_on {direction}, handover.id {direction} LIMIT :limit"""
+ORDER BY handover.handed_on {direction}, handover.id {direction} OFFSET :start LIMIT :limit"""
 
 
 class Order(StrEnum):
@@ -62,7 +62,7 @@ _ORDERED = {
 class Wish:
     """Which handovers are looked for; days are both included, and all that is given must hold.
 
-    ``number`` is a booklet's number, or how it begins.
+    ``number`` is a part of a booklet's number.
     """
 
     series: str | None = None
@@ -103,10 +103,11 @@ def search(
     by: Actor,
     order: Order = Order.NEWEST,
     after: tuple[date, UUID] | None = None,
+    start: int = 0,
     limit: int | None = None,
 ) -> list[FoundHandover]:
     """List the handovers of the actor's own organisation by their day, after the (day, identifier) of one."""
-    return list(read(session, wish=wish, by=by, order=order, after=after, limit=limit))
+    return list(read(session, wish=wish, by=by, order=order, after=after, start=start, limit=limit))
 
 
 def read(
@@ -116,6 +117,7 @@ def read(
     by: Actor,
     order: Order = Order.NEWEST,
     after: tuple[date, UUID] | None = None,
+    start: int = 0,
     limit: int | None = None,
 ) -> Iterator[FoundHandover]:
     """Read the same, one after the other, for a file that may be long."""
@@ -130,6 +132,7 @@ def read(
         "undone": wish.undone,
         "after_on": after_on,
         "after_id": after_id,
+        "start": start,
         "limit": limit,
     }
     rows = session.execute(_ORDERED[order], parameters, execution_options={"yield_per": 500})

@@ -8,9 +8,10 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from voucher_service.kernel.actor import Actor
+from voucher_service.kernel.keyset import Order
 from voucher_service.vouchers.answers import Need
 
-_PRESCRIPTIONS = text("""
+_PRESCRIPTIONS = """
 SELECT prescription.id, campaign.series, site.id AS site_id, site.name AS site, prescription.need,
        prescription.booklets, prescription.prescribed_on, given.booklets AS handed_over
 FROM site
@@ -22,8 +23,14 @@ CROSS JOIN LATERAL (
       AND NOT EXISTS (SELECT FROM handover_undone AS undone WHERE undone.handover_id = handover.id)) AS given
 WHERE site.organisation_id = :organisation_id
   AND (NOT :waiting OR given.booklets < prescription.booklets AND campaign.use_until >= :today)
-  AND (CAST(:after AS uuid) IS NULL OR prescription.id < :after)
-ORDER BY prescription.id DESC LIMIT :limit""")
+  AND site.id = coalesce(CAST(:site_id AS uuid), site.id)
+  AND prescription.need = coalesce(CAST(:need AS text), prescription.need)
+  AND strpos(right(upper(CAST(prescription.id AS text)), 6), :part) > 0
+ORDER BY prescription.id {direction} OFFSET :start LIMIT :limit"""
+_ORDERED = {
+    Order.NEWEST: text(_PRESCRIPTIONS.format(direction="DESC")),
+    Order.OLDEST: text(_PRESCRIPTIONS.format(direction="ASC")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +63,29 @@ def search(
     by: Actor,
     today: date,
     waiting: bool = False,
-    after: UUID | None = None,
+    site_id: UUID | None = None,
+    need: Need | None = None,
+    part: str = "",
+    order: Order = Order.NEWEST,
+    start: int = 0,
     limit: int | None = None,
 ) -> list[FoundPrescription]:
-    """List the prescriptions of the actor's own organisation, newest first.
+    """List the prescriptions of the actor's own organisation.
 
-    ``waiting``: those alone that still wait for booklets, in campaigns that are not over.
+    ``waiting``: those alone that still wait for booklets, in campaigns that are not over; ``part`` is in the
+    reference of each.
     """
     parameters = {
         "organisation_id": by.organisation_id,
         "waiting": waiting,
         "today": today,
-        "after": after,
+        "site_id": site_id,
+        "need": need,
+        "part": part.upper(),
+        "start": start,
         "limit": limit,
     }
-    rows = session.execute(_PRESCRIPTIONS, parameters)
+    rows = session.execute(_ORDERED[order], parameters)
     return [FoundPrescription(**row._asdict() | {"need": Need(row.need)}) for row in rows]
 
 

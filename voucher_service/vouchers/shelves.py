@@ -81,7 +81,9 @@ _BOOKLETS = f"""
 WITH {_MINE}
 SELECT number, series, site, site_id, since_on, use_until, handover_id, active, papers_used, papers_left,
        papers_left * face_cents AS cents_left
-FROM shelf WHERE {{shelf}} AND number > :after ORDER BY number LIMIT :limit"""
+FROM shelf
+WHERE {{shelf}} AND number > :after AND strpos(number, :part) > 0 AND series = coalesce(CAST(:series AS text), series)
+ORDER BY {{order}} OFFSET :start LIMIT :limit"""
 
 
 class Shelf(StrEnum):
@@ -94,7 +96,24 @@ class Shelf(StrEnum):
     MISSING = "missing"
 
 
-_LISTS = {shelf: text(_BOOKLETS.format(shelf=shelf.value.replace("-", "_"))) for shelf in Shelf}
+class Order(StrEnum):
+    """In which order the booklets of a shelf are listed."""
+
+    NUMBER = "number"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+_ORDERS = {
+    Order.NUMBER: "number",
+    Order.NEWEST: "since_on DESC, number DESC",
+    Order.OLDEST: "since_on, number",
+}
+_LISTS = {
+    (shelf, order): text(_BOOKLETS.format(shelf=shelf.value.replace("-", "_"), order=_ORDERS[order]))
+    for shelf in Shelf
+    for order in Order
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +171,20 @@ def booklets(
     today: date,
     by: Actor,
     site_id: UUID | None = None,
+    series: str | None = None,
+    part: str = "",
+    order: Order = Order.NUMBER,
     after: str | None = None,
+    start: int = 0,
     limit: int | None = None,
 ) -> list[Shelved]:
-    """List the booklets of one shelf by number: the actor's own organisation's, or those of one of its sites."""
-    parameters = _parameters(today, by.organisation_id, site_id) | {"after": after or "", "limit": limit}
-    return [Shelved(**row._asdict()) for row in session.execute(_LISTS[shelf], parameters)]
+    """List the booklets of one shelf: the actor's own organisation's, or those of one of its sites.
+
+    ``part`` is in the number of each; ``after`` is the last number read, where they are listed by number.
+    """
+    parameters = _parameters(today, by.organisation_id, site_id)
+    parameters |= {"series": series, "part": part, "after": after or "", "start": start, "limit": limit}
+    return [Shelved(**row._asdict()) for row in session.execute(_LISTS[shelf, order], parameters)]
 
 
 def _parameters(today: date, organisation_id: UUID, site_id: UUID | None) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Counts: what is really in the cupboard is scanned or typed, compared, and recorded only once it was looked at."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -9,14 +10,27 @@ from sqlalchemy.orm import Session
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
 from voucher_service.kernel.refusal import Refusal
+from voucher_service.reports.table import Kind
 from voucher_service.vouchers import covers, stock_count
 from voucher_service.vouchers.register import BookletIsUnknown
-from voucher_service.web.pages import Go, Page, Pages, actor, allow, takes
-from voucher_service.web.prescriber import carrying, choosing, forms
+from voucher_service.web import listing
+from voucher_service.web.language import later
+from voucher_service.web.listing import Column, Read
+from voucher_service.web.pages import File, Go, Page, Pages, actor, allow, takes
+from voucher_service.web.prescriber import carrying, choosing, forms, labels
+from voucher_service.web.prescriber.forms import Shortage
 
 pages = Pages("counts", "/inventaire")
 
-_RECENT = 10
+_RECENT = 5
+_COLUMNS = (
+    Column(later("Fait le"), lambda count: count.counted_on, Kind.DATE),
+    Column(later("Campagne"), lambda count: count.series),
+    Column(later("Attendus"), lambda count: count.expected, Kind.INTEGER),
+    Column(later("Vus"), lambda count: count.seen, Kind.INTEGER),
+    Column(later("Manquants"), lambda count: " ".join(count.missing)),
+    Column(later("Retrouvés"), lambda count: " ".join(count.found_again)),
+)
 _OF_THE_LINES: dict[type[Refusal], str] = dict.fromkeys(
     (
         covers.NumberIsMistyped,
@@ -76,6 +90,43 @@ def count(session: Session, said: dict[str, Any]) -> Go:
         by=actor(),
     )
     return Go("counts.counted", stock_count_id=counted.id, said=_("L'inventaire est enregistré."))
+
+
+@pages.get("/precedents")
+@allow(Role.PRESCRIBER)
+@takes(forms.CountsAsked)
+def earlier(session: Session, asked: dict[str, Any]) -> Page:
+    """List the counts that were recorded."""
+    return Page(
+        "prescriber/count/earlier.html",
+        sheet=listing.sheet(asked, _read(session, asked), at="counts.earlier", csv="counts.export"),
+        choices=choosing.read(session, by=actor()),
+        shortages=listing.choices(labels.SHORTAGES),
+        orders=listing.choices(listing.ORDERS),
+    )
+
+
+@pages.get("/precedents.csv", streams=True)
+@allow(Role.PRESCRIBER)
+@takes(forms.CountsAsked)
+def export(session: Session, asked: dict[str, Any]) -> File:
+    """Save the same list as a file for a spreadsheet."""
+    choices = choosing.read(session, by=actor())
+    columns = (*_COLUMNS, Column(later("Site"), lambda count: choices.site_name(count.site_id)))
+    return listing.file(_("inventaires"), columns, listing.whole(_read(session, asked)))
+
+
+def _read(session: Session, asked: dict[str, Any]) -> Read:
+    short = asked["manque"]
+    return partial(
+        stock_count.search,
+        session,
+        by=actor(),
+        site_id=asked["site"],
+        series=asked["series"],
+        is_short=None if short is None else short is Shortage.SHORT,
+        order=asked["tri"],
+    )
 
 
 @pages.get("/<uuid:stock_count_id>")

@@ -6,11 +6,23 @@ from typing import Any
 
 from marshmallow import ValidationError, validates_schema
 
+from voucher_service.kernel.keyset import Order as Recent
+from voucher_service.vouchers.allocation_search import Standing
 from voucher_service.vouchers.answers import AgeBand, Answers, Gender, Need, Situation
 from voucher_service.vouchers.handover_search import Order
+from voucher_service.vouchers.shelves import Order as ShelfOrder
 from voucher_service.vouchers.voiding import Reason
 from voucher_service.web import forms
 from voucher_service.web.language import later
+from voucher_service.web.listing import ListForm, Numbered
+
+
+class Shortage(StrEnum):
+    """Whether a stock count missed a booklet."""
+
+    SHORT = "oui"
+    WHOLE = "non"
+
 
 _INSEE = re.compile("[0-9][0-9AB][0-9]{3}")
 
@@ -73,24 +85,54 @@ class NumberAsked(forms.FormSchema):
     number = forms.Typed(longest=60)
 
 
-class ShelfAsked(forms.FormSchema):
+class ShelfAsked(ListForm):
     """Which part of a shelf."""
 
+    recherche = Numbered(default="", longest=40)
     site = forms.Ident()
-    after = forms.Typed(longest=25)
+    series = forms.Typed(longest=12)
+    tri = forms.One(ShelfOrder, default=ShelfOrder.NUMBER)
 
 
-class HistoryAsked(forms.FormSchema):
+class ParcelsAsked(ListForm):
+    """Which parcels to show."""
+
+    site = forms.Ident()
+    series = forms.Typed(longest=12)
+    etat = forms.One(Standing)
+    tri = forms.One(Recent, default=Recent.NEWEST)
+
+
+class CountsAsked(ListForm):
+    """Which stock counts to show."""
+
+    site = forms.Ident()
+    series = forms.Typed(longest=12)
+    manque = forms.One(Shortage)
+    tri = forms.One(Recent, default=Recent.NEWEST)
+
+
+class LostAsked(ListForm):
+    """Which lost booklets to show."""
+
+    recherche = Numbered(default="", longest=40)
+    series = forms.Typed(longest=12)
+    raison = forms.One(Reason)
+    from_on = forms.Date()
+    until_on = forms.Date()
+    tri = forms.One(Recent, default=Recent.NEWEST)
+
+
+class HistoryAsked(ListForm):
     """Which handovers to show."""
 
-    number = forms.Typed(longest=25)
+    recherche = Numbered(default="", longest=40)
     site = forms.Ident()
     series = forms.Typed(longest=12)
     from_on = forms.Date()
     until_on = forms.Date()
     state = forms.Typed(longest=10)
-    order = forms.One(Order, default=Order.NEWEST)
-    after = forms.Typed(longest=60)
+    tri = forms.One(Order, default=Order.NEWEST)
 
 
 class LetterAsked(forms.FormSchema):
@@ -108,11 +150,14 @@ class PrescriptionForm(forms.FormSchema):
     booklets = forms.Number(needed=later("Indiquez combien de carnets."), least=1, most=20)
 
 
-class PrescriptionsAsked(forms.FormSchema):
+class PrescriptionsAsked(ListForm):
     """Which prescriptions to show."""
 
+    recherche = forms.Typed(default="", longest=6)
     all = forms.Tick()
-    after = forms.Ident()
+    site = forms.Ident()
+    need = forms.One(Need)
+    tri = forms.One(Recent, default=Recent.NEWEST)
 
 
 class ReturnForm(forms.FormSchema):

@@ -1,8 +1,9 @@
 """Handovers: what was handed over, found again, printed a letter for, undone; and the whole list as a file."""
 
-from datetime import date
+from collections.abc import Mapping
+from enum import Enum
+from functools import partial
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import url_for
@@ -14,16 +15,18 @@ from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
 from voucher_service.network import prescribers
 from voucher_service.paper.letters import composing, letter, printing
-from voucher_service.reports import as_csv, handover_list
+from voucher_service.reports.table import Kind
 from voucher_service.vouchers import answers, handover, handover_search
-from voucher_service.vouchers.handover_search import FoundHandover, Order, Wish
-from voucher_service.web.language import language
+from voucher_service.vouchers.answers import AgeBand, Need, Situation
+from voucher_service.vouchers.handover_search import FoundHandover, Wish
+from voucher_service.web import listing
+from voucher_service.web.language import language, later
+from voucher_service.web.listing import Column
 from voucher_service.web.pages import File, Go, Menu, Page, Pages, actor, allow, site, takes
 from voucher_service.web.prescriber import choosing, forms, labels
 
 pages = Pages("handovers")
 
-_PAGE = 50
 _STATES = {"faites": False, "annulees": True}
 
 
@@ -32,23 +35,12 @@ _STATES = {"faites": False, "annulees": True}
 @takes(forms.HistoryAsked)
 def history(session: Session, asked: dict[str, Any]) -> Page:
     """List the handovers of the organisation, found and sorted as the address says."""
-    by = actor()
-    found = handover_search.search(
-        session, wish=_wish(asked), by=by, order=asked["order"], after=_after(asked), limit=_PAGE + 1
-    )
-    kept = {
-        name: _written(value)
-        for name, value in asked.items()
-        if value not in (None, "", Order.NEWEST) and name != "after"
-    }
+    read = partial(handover_search.search, session, wish=_wish(asked), by=actor(), order=asked["tri"])
     return Page(
         "prescriber/history.html",
-        handovers=found[:_PAGE],
-        next_query=urlencode(kept | {"after": _place(found[_PAGE - 1])}) if len(found) > _PAGE else "",
-        query=urlencode(kept),
-        is_later=bool(asked["after"]),
+        sheet=listing.sheet(asked, read, at="handovers.history", csv="handovers.export"),
         needs={member.value: labels.say(labels.NEEDS, member) for member in labels.NEEDS},
-        choices=choosing.read(session, by=by),
+        choices=choosing.read(session, by=actor()),
     )
 
 
@@ -57,9 +49,8 @@ def history(session: Session, asked: dict[str, Any]) -> Page:
 @takes(forms.HistoryAsked)
 def export(session: Session, asked: dict[str, Any]) -> File:
     """Save the same list as a file for a spreadsheet."""
-    found = handover_search.read(session, wish=_wish(asked), by=actor(), order=asked["order"])
-    table = handover_list.build(found, on=clock.civil_date(clock.now()))
-    return File(as_csv.render(table, language=language()), as_csv.MEDIA_TYPE, "remises.csv")
+    found = handover_search.read(session, wish=_wish(asked), by=actor(), order=asked["tri"])
+    return listing.file(_("remises"), _COLUMNS, found)
 
 
 @pages.get("/remises/<uuid:handover_id>")
@@ -134,24 +125,32 @@ def _wish(asked: dict[str, Any]) -> Wish:
     return Wish(
         series=asked["series"] or None,
         site_id=asked["site"],
-        number=(asked["number"] or "").upper().replace(" ", "-") or None,
+        number=asked["recherche"] or None,
         from_on=asked["from_on"],
         until_on=asked["until_on"],
         undone=_STATES.get(asked["state"] or ""),
     )
 
 
-def _place(found: FoundHandover) -> str:
-    return f"{found.handed_on.isoformat()}_{found.id}"
+def _said(labels_of: Mapping[Enum, str], kind: type[Enum], code: str | None) -> str | None:
+    return None if code is None else labels.say(labels_of, kind(code))
 
 
-def _after(asked: dict[str, Any]) -> tuple[date, UUID] | None:
-    on, _between, identifier = (asked["after"] or "").partition("_")
-    try:
-        return date.fromisoformat(on), UUID(identifier)
-    except ValueError:
-        return None
+def _state(one: FoundHandover) -> str:
+    state = "undone" if one.undone else "inferred" if one.inferred else "done"
+    return str(_(labels.HANDOVERS[state]))
 
 
-def _written(value: Any) -> str:
-    return str(getattr(value, "value", value))
+_COLUMNS = (
+    Column(later("Remis le"), lambda one: one.handed_on, Kind.DATE),
+    Column(later("Enregistré le"), lambda one: one.at, Kind.INSTANT),
+    Column(later("Campagne"), lambda one: one.series),
+    Column(later("Site"), lambda one: one.site),
+    Column(later("Carnets"), lambda one: " ".join(one.numbers)),
+    Column(later("Nombre de carnets"), lambda one: one.booklets, Kind.INTEGER),
+    Column(later("Pass utilisés"), lambda one: one.papers_used, Kind.INTEGER),
+    Column(later("État"), _state),
+    Column(later("Âge"), lambda one: _said(labels.AGES, AgeBand, one.age_band)),
+    Column(later("Situation"), lambda one: _said(labels.SITUATIONS, Situation, one.situation)),
+    Column(later("Besoin"), lambda one: _said(labels.NEEDS, Need, one.need)),
+)

@@ -5,13 +5,15 @@ from enum import Enum
 
 from flask_babel import gettext
 
+from voucher_service.vouchers.allocation_search import Standing
 from voucher_service.vouchers.answers import AgeBand, Gender, Need, Situation
 from voucher_service.vouchers.booklet_history import BookletEvent
 from voucher_service.vouchers.booklet_search import Place
-from voucher_service.vouchers.shelves import Shelf
+from voucher_service.vouchers.shelves import Order, Shelf
 from voucher_service.vouchers.states import State
 from voucher_service.vouchers.voiding import Reason
 from voucher_service.web.language import later
+from voucher_service.web.prescriber.forms import Shortage
 
 _DO_NOT_KNOW = later("Je ne sais pas")
 AGES: Mapping[Enum, str] = {
@@ -72,6 +74,25 @@ SHELVES: Mapping[Enum, str] = {
     Shelf.DORMANT: later("Carnets remis et jamais utilisés"),
     Shelf.EXPIRING: later("Carnets bientôt périmés"),
     Shelf.MISSING: later("Carnets manquants"),
+}
+ORDERS: Mapping[Enum, str] = {
+    Order.NUMBER: later("Par numéro"),
+    Order.NEWEST: later("Les plus récents d'abord"),
+    Order.OLDEST: later("Les plus anciens d'abord"),
+}
+PARCELS: Mapping[Enum, str] = {
+    Standing.ON_ITS_WAY: later("En route"),
+    Standing.WHOLE: later("Compté, complet"),
+    Standing.SHORT: later("Compté, incomplet"),
+}
+SHORTAGES: Mapping[Enum, str] = {
+    Shortage.SHORT: later("Il manquait des carnets"),
+    Shortage.WHOLE: later("Rien ne manquait"),
+}
+HANDOVERS = {
+    "done": later("Faite"),
+    "inferred": later("Constatée à l'usage"),
+    "undone": later("Annulée"),
 }
 _EVENTS = {
     "produce": later("Carnet fabriqué"),

@@ -1,35 +1,73 @@
 """Parcels: booklets that the operator sent arrive at a site, which counts them; what is missing is named."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
+from voucher_service.reports.table import Kind
 from voucher_service.vouchers import allocation, allocation_search, covers
 from voucher_service.vouchers.allocation import CountDiffers
-from voucher_service.web.pages import Go, Page, Pages, actor, allow, takes
-from voucher_service.web.prescriber import choosing, forms
+from voucher_service.vouchers.allocation_search import Standing
+from voucher_service.web import listing
+from voucher_service.web.language import later
+from voucher_service.web.listing import Column, Read
+from voucher_service.web.pages import File, Go, Page, Pages, actor, allow, takes
+from voucher_service.web.prescriber import choosing, forms, labels
 
 pages = Pages("parcels", "/receptions")
 
-_PAGE = 50
+_COLUMNS = (
+    Column(later("Envoyé le"), lambda row: row[0].sent_on, Kind.DATE),
+    Column(later("Campagne"), lambda row: row[0].series),
+    Column(later("Carnets"), lambda row: row[0].booklets, Kind.INTEGER),
+    Column(later("Compté le"), lambda row: row[1] and row[1].received_on, Kind.DATE),
+    Column(later("Reçus"), lambda row: row[1] and row[1].counted, Kind.INTEGER),
+    Column(later("Manquants"), lambda row: " ".join(row[1].missing) if row[1] else None),
+)
 
 
 @pages.get("")
 @allow(Role.PRESCRIBER)
-@takes(forms.ShelfAsked)
+@takes(forms.ParcelsAsked)
 def parcels(session: Session, asked: dict[str, Any]) -> Page:
-    """List the parcels sent to the organisation's sites, those that wait first."""
+    """List the parcels sent to the organisation's sites; those that wait are said first."""
     by = actor()
-    sent = allocation_search.search(session, by=by, site_id=asked["site"])
+    waiting = allocation_search.search(session, by=by, standing=Standing.ON_ITS_WAY)
     return Page(
         "prescriber/parcels.html",
-        waiting=[parcel for parcel, receipt in sent if receipt is None],
-        received=[(parcel, receipt) for parcel, receipt in reversed(sent) if receipt is not None][:_PAGE],
+        waiting=[parcel for parcel, _receipt in waiting],
+        sheet=listing.sheet(asked, _read(session, asked), at="parcels.parcels", csv="parcels.export"),
         choices=choosing.read(session, by=by),
+        standings=listing.choices(labels.PARCELS),
+        orders=listing.choices(listing.ORDERS),
+    )
+
+
+@pages.get("/liste.csv", streams=True)
+@allow(Role.PRESCRIBER)
+@takes(forms.ParcelsAsked)
+def export(session: Session, asked: dict[str, Any]) -> File:
+    """Save the same list as a file for a spreadsheet."""
+    choices = choosing.read(session, by=actor())
+    columns = (Column(later("Site"), lambda row: choices.site_name(row[0].site_id)), *_COLUMNS)
+    return listing.file(_("colis"), columns, listing.whole(_read(session, asked)))
+
+
+def _read(session: Session, asked: dict[str, Any]) -> Read:
+    return partial(
+        allocation_search.search,
+        session,
+        by=actor(),
+        site_id=asked["site"],
+        series=asked["series"],
+        standing=asked["etat"],
+        order=asked["tri"],
     )
 
 

@@ -118,7 +118,7 @@ def _wish(asked: dict[str, Any]) -> Wish:
 
 def _since(day: date) -> str:
     today = clock.civil_date(clock.now())
-    values = {"from_on": day.isoformat(), "until_on": today.isoformat()}
+    values: dict[str, Any] = {"from_on": day.isoformat(), "until_on": today.isoformat()}
     return url_for("venue_takings.takings_list", **values)
 
 

@@ -55,7 +55,7 @@ def read(session: Session, asked: Mapping[str, Any], *, answered: Answered | Non
             start=start,
             limit=limit,
         )
-        venues = venue_list.get_all(session, venue_ids={request.venue_id for request, _answer in rows})
+        venues = venue_list.get_all(session, venue_ids=[request.venue_id for request, _answer in rows])
         names = {venue.id: venue.name for venue in venues}
         return [(request, answer, names.get(request.venue_id, "")) for request, answer in rows]
 
