@@ -1,15 +1,25 @@
 """Each promise about accounts, broken by hand, is found."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
-from tests.identity.conftest import NOON, Cast, set_up
-from voucher_service.identity import audit, corrections, locking, organisations, resets, telephones
+from tests.identity.conftest import NOON, Cast, as_actor, set_up
+from voucher_service.identity import (
+    audit,
+    corrections,
+    locking,
+    organisations,
+    resets,
+    separation,
+    telephones,
+)
 from voucher_service.identity.corrections import CorrectionReason
 from voucher_service.identity.organisations import OrganisationKind
+from voucher_service.identity.separation import Duty
 from voucher_service.kernel.actor import SYSTEM, Role
 from voucher_service.kernel.database import Database
 from voucher_service.kernel.keys import Keyring
@@ -17,6 +27,11 @@ from voucher_service.kernel.keys import Keyring
 USE_WHAT_HAS_EXPIRED = """
 INSERT INTO password_link_use
 SELECT id, expires_at FROM password_link WHERE id NOT IN (SELECT link_id FROM password_link_use)
+"""
+
+ONE_PERSON = """
+INSERT INTO duty_performed (subject, duty, user_id, person_id, at)
+SELECT subject, 'approve-run', user_id, person_id, at FROM duty_performed WHERE duty = 'prepare-run'
 """
 
 
@@ -42,6 +57,10 @@ def live_a_little(session: Session, keyring: Keyring) -> None:
     known = organisations.found(session, name="Association", siret=None, kind=kind, at=NOON, by=SYSTEM)
     said = {"name": "Association Inventée", "siret": "73282932000074", "reason": CorrectionReason.COMPLETED}
     corrections.correct(session, organisation_id=known.id, **said, at=NOON, by=SYSTEM)  # type: ignore[arg-type]
+    clerk = as_actor(person)
+    for user_id, duty in ((person.id, Duty.PREPARE_RUN), (other.id, Duty.APPROVE_RUN)):
+        by = replace(clerk, user_id=user_id)
+        separation.perform(session, duty=duty, subject="run/PN-2026/1", at=NOON, by=by)
     session.flush()
 
 
@@ -60,6 +79,7 @@ def test_accounts_that_live_by_the_rules_give_no_finding(session: Session, keyri
         (USE_WHAT_HAS_EXPIRED, "links_are_used_in_time"),
         ("UPDATE organisation SET name = 'Autre' WHERE siret IS NOT NULL", "corrections_are_written_down"),
         ("UPDATE second_factor SET ended_at = now()", "factors_are_written_down"),
+        (ONE_PERSON, "nobody_did_both_duties_of_a_pair"),
     ],
 )
 def test_what_the_owner_of_the_database_tampers_with_is_found(

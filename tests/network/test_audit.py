@@ -93,6 +93,7 @@ def test_a_network_built_by_the_rules_keeps_every_promise(
             "UPDATE mediator SET standing = 'employee'",
             ("only_the_state_funded_have_derogations", "derogation/1"),
         ),
+        ("DELETE FROM duty_performed", ("every_creation_of_a_venue_is_a_duty", "venue/1")),
         ("UPDATE venue SET name_key = 'x'", ("every_venue_is_found_under_its_name", "venue/1")),
         ("UPDATE venue SET closed_on = '2026-03-02'", ("closings_are_written_down", "venue/1")),
         ("UPDATE site SET closed_at = NULL", ("closings_are_written_down", "site/1")),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from sqlalchemy import exists, false, func, or_, select, union_all
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from voucher_service.identity.changes import AccessChange, Change
 from voucher_service.identity.clients import Client
@@ -12,6 +12,7 @@ from voucher_service.identity.corrections import OrganisationCorrection
 from voucher_service.identity.organisations import ROLES, Organisation
 from voucher_service.identity.resets import PasswordLink, PasswordLinkUse
 from voucher_service.identity.second_factor import SecondFactor
+from voucher_service.identity.separation import DutyPerformed, IncompatibleDuties
 from voucher_service.identity.users import User
 from voucher_service.kernel.finding import Finding
 
@@ -102,10 +103,31 @@ def corrections_are_written_down(session: Session) -> Iterator[Finding]:
         )
 
 
+def nobody_did_both_duties_of_a_pair(session: Session) -> Iterator[Finding]:
+    """Nobody did on one thing two duties that exclude each other."""
+    first, second = aliased(DutyPerformed), aliased(DutyPerformed)
+    pair = IncompatibleDuties
+    both = (
+        select(first.subject, first.person_id, pair.first, pair.second)
+        .join(pair, pair.first == first.duty)
+        .join(
+            second,
+            (second.duty == pair.second)
+            & (second.subject == first.subject)
+            & (second.person_id == first.person_id),
+        )
+        .distinct()
+        .order_by(first.subject)
+    )
+    for subject, person, one, other in session.execute(both):
+        yield Finding("nobody_did_both_duties_of_a_pair", subject, f"{person} did {one} and {other}")
+
+
 CHECKS: tuple[Callable[[Session], Iterator[Finding]], ...] = (
     roles_fit_the_organisation,
     locks_are_written_down,
     links_are_used_in_time,
     factors_are_written_down,
     corrections_are_written_down,
+    nobody_did_both_duties_of_a_pair,
 )

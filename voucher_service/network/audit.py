@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import false, func, select
+from sqlalchemy import exists, false, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from voucher_service.identity.organisations import Organisation, OrganisationKind
+from voucher_service.identity.separation import Duty, DutyPerformed
 from voucher_service.kernel.finding import Finding
 from voucher_service.network import spelling
 from voucher_service.network.accreditation import Accreditation, Decision
@@ -99,6 +100,17 @@ def closings_are_written_down(session: Session) -> Iterator[Finding]:
             yield _finding(closings_are_written_down, f"{what}/{no}", "closed or opened without a trace")
 
 
+def every_creation_of_a_venue_is_a_duty(session: Session) -> Iterator[Finding]:
+    """Whoever created a venue is known as the person who did, so that a colleague accredits it."""
+    done = exists().where(
+        DutyPerformed.subject == func.concat("venue/", Venue.id),
+        DutyPerformed.duty == Duty.CREATE_VENUE,
+        DutyPerformed.user_id == Venue.registered_by,
+    )
+    for no in session.scalars(select(Venue.no).where(~done).order_by(Venue.no)):
+        yield _finding(every_creation_of_a_venue_is_a_duty, f"venue/{no}", "its creation is nobody's duty")
+
+
 CHECKS: Sequence[Callable[[Session], Iterator[Finding]]] = (
     every_accreditation_names_a_venue,
     every_accredited_venue_has_an_operator,
@@ -107,6 +119,7 @@ CHECKS: Sequence[Callable[[Session], Iterator[Finding]]] = (
     only_the_state_funded_have_derogations,
     every_venue_is_found_under_its_name,
     closings_are_written_down,
+    every_creation_of_a_venue_is_a_duty,
 )
 
 

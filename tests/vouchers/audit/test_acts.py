@@ -11,6 +11,7 @@ ACTIVE = "booklets-are-active-by-one-activation"
 TAKEN = "redemptions-are-in-the-books"
 GIVEN_BACK = "reversals-are-in-the-books"
 VOID = "voids-are-in-the-books"
+SENT = "nobody-takes-what-he-sent-out"
 ONE = "serial = 'PN-2026-000003-01'"
 
 
@@ -44,6 +45,8 @@ def test_the_acts_of_a_campaign_that_lived_are_all_in_the_books(lived: Engine) -
         ("UPDATE voiding SET value_cents = value_cents + 1", VOID),
         ("DELETE FROM void WHERE serial = 'PN-2026-000002-01'", VOID),
         ("DELETE FROM voiding", VOID),
+        ("DELETE FROM duty_performed WHERE duty = 'allocate'", SENT),
+        ("UPDATE redemption SET by = (SELECT by FROM allocation LIMIT 1)", SENT),
     ],
 )
 def test_a_broken_promise_about_acts_is_found(lived: Engine, damage: str, check: str) -> None:

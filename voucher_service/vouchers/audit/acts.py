@@ -74,6 +74,25 @@ FROM voiding LEFT JOIN listed USING (id) FULL JOIN booked USING (campaign_id, en
 WHERE (voiding.papers, voiding.papers, value_cents) IS DISTINCT FROM (listed.papers, booked.papers, booked.cents)""")
 
 
+# Few people send booklets out, and none of them stands at a counter: whoever did both is looked for first.
+_SENDERS = text("""
+WITH sent AS (
+    SELECT subject, user_id FROM duty_performed WHERE duty = 'allocate'
+), wanted AS (
+    SELECT DISTINCT moved.campaign_id, moved.booklet, allocation.by
+    FROM booklet_move AS moved JOIN allocation ON allocation.id = moved.act_id WHERE moved.act = 'allocate'
+)
+SELECT campaign_id, booklet AS subject, 'sent out by nobody' AS detail
+FROM wanted LEFT JOIN sent ON sent.subject = 'booklet/' || booklet AND sent.user_id = wanted.by
+WHERE sent.subject IS NULL
+UNION ALL
+SELECT taken.campaign_id, taken.serial, 'taken by whoever sent its booklet out'
+FROM redemption AS taken
+JOIN sent ON sent.user_id = taken.by AND sent.subject = 'booklet/' || left(taken.serial, length(taken.serial) - 3)
+WHERE taken.by IN (SELECT user_id FROM sent)
+  AND EXISTS (SELECT FROM incompatible_duties WHERE (first, second) = ('allocate', 'redeem'))""")
+
+
 def booklets_are_active_by_one_activation(session: Session) -> Iterator[Finding]:
     """A booklet is active where, and only where, one activation's range holds it."""
     for row in session.execute(_ACTIVATIONS):
@@ -100,9 +119,16 @@ def voids_are_in_the_books(session: Session) -> Iterator[Finding]:
         yield found(voids_are_in_the_books, row, detail)
 
 
+def nobody_takes_what_he_sent_out(session: Session) -> Iterator[Finding]:
+    """Each booklet that is sent out is a duty of its sender, who takes no voucher of it."""
+    for row in session.execute(_SENDERS):
+        yield found(nobody_takes_what_he_sent_out, row, row.detail)
+
+
 CHECKS: tuple[Check, ...] = (
     booklets_are_active_by_one_activation,
     redemptions_are_in_the_books,
     reversals_are_in_the_books,
     voids_are_in_the_books,
+    nobody_takes_what_he_sent_out,
 )
