@@ -67,6 +67,8 @@ class Campaign(Base):
     booklets_per_person: Mapped[int | None] = mapped_column(SmallInteger)
     vouchers_per_visit: Mapped[int | None] = mapped_column(SmallInteger)
     ceiling_cents: Mapped[int | None]
+    minimum_payment_cents: Mapped[int | None]
+    third_approval_cents: Mapped[int | None]
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(server_default="1")
 

@@ -13,6 +13,7 @@ _LATE_ENTRY_DAYS = range(401)
 _PAYMENT_DAYS = range(366)
 _BOOKLETS_PER_PERSON = range(1, 101)
 _VOUCHERS_PER_VISIT = range(1, 21)
+_LEAST_PAYMENTS_CENTS = range(1, 100_001)
 _SERIES = re.compile(r"[A-Z]{2,6}[0-9]?-20[0-9]{2}")
 
 
@@ -62,7 +63,8 @@ class Terms:
     Each limit is None where there is none. ``booklets_per_person``: the published practice is one carnet each.
     ``vouchers_per_visit``: of one person, at one venue, on one day of service (« un atelier = un pass »).
     ``ceiling_cents``: the face value that may be produced in all, as the order, the framework agreement's maximum
-    or the call for projects has it.
+    or the call for projects has it. ``minimum_payment_cents``: a venue that earned less waits for a later run.
+    ``third_approval_cents``: from this total on, two persons approve a run beside the one who froze it.
     """
 
     name: str
@@ -85,6 +87,8 @@ class Terms:
     booklets_per_person: int | None = None
     vouchers_per_visit: int | None = None
     ceiling_cents: int | None = None
+    minimum_payment_cents: int | None = None
+    third_approval_cents: int | None = None
 
 
 @dataclass(eq=False)
@@ -127,6 +131,9 @@ def refuse_inconsistent_rules(terms: Terms) -> None:
         "vouchers_per_visit": terms.vouchers_per_visit in (None, *_VOUCHERS_PER_VISIT),
         "ceiling_cents": terms.ceiling_cents is None
         or terms.ceiling_cents >= terms.booklet_size * terms.face_cents,
+        "minimum_payment_cents": terms.minimum_payment_cents is None
+        or terms.minimum_payment_cents in _LEAST_PAYMENTS_CENTS,
+        "third_approval_cents": terms.third_approval_cents is None or terms.third_approval_cents > 0,
     }
     for field, holds in rules.items():
         if not holds:

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from voucher_service.settlement.paying_accounts import PayingAccount
+from voucher_service.settlement.runs import PaymentRun
 
 _PAYMENTS = text("""
 SELECT end_to_end_id, iban, bic, holder, siret, amount_cents,
@@ -19,25 +20,53 @@ SELECT end_to_end_id, iban, bic, holder, siret, amount_cents,
           AND line.payment_no = payment.no) AS redemptions
 FROM run_payment AS payment
 WHERE campaign_id = :campaign_id AND run_no = :run_no
+  AND NOT EXISTS (SELECT FROM payment_outcome AS outcome
+                  WHERE outcome.campaign_id = payment.campaign_id AND outcome.run_no = payment.run_no
+                    AND outcome.payment_no = payment.no AND outcome.fate = 'withdrawn'
+                    AND outcome.entry_no <= :entry_no)
 ORDER BY end_to_end_id""")
 
 
-def digest(session: Session, *, campaign_id: int, run_no: int, paying_account_no: int | None) -> bytes:
-    """Compute the SHA-256 of what a run pays, from which account, to whom and for which redemptions."""
+def digest(
+    session: Session, *, campaign_id: int, run_no: int, paying_account_no: int | None, entry_no: int = 0
+) -> bytes:
+    """Compute the SHA-256 of what a run pays, from which account, to whom and for which redemptions.
+
+    Payments that were taken out by entries up to ``entry_no`` are not of it any more; 0 is as it was frozen.
+    """
     content = hashlib.sha256()
-    for line in lines(session, campaign_id=campaign_id, run_no=run_no, paying_account_no=paying_account_no):
+    for line in lines(
+        session,
+        campaign_id=campaign_id,
+        run_no=run_no,
+        paying_account_no=paying_account_no,
+        entry_no=entry_no,
+    ):
         content.update(line.encode() + b"\n")
     return content.digest()
 
 
-def lines(session: Session, *, campaign_id: int, run_no: int, paying_account_no: int | None) -> Iterator[str]:
+def of_run(session: Session, run: PaymentRun, *, entry_no: int) -> bytes:
+    """Compute the SHA-256 of what a run pays after the entry ``entry_no``: its freeze, or one of its changes."""
+    return digest(
+        session,
+        campaign_id=run.campaign_id,
+        run_no=run.no,
+        paying_account_no=run.paying_account_no,
+        entry_no=entry_no,
+    )
+
+
+def lines(
+    session: Session, *, campaign_id: int, run_no: int, paying_account_no: int | None, entry_no: int = 0
+) -> Iterator[str]:
     """Yield the canonical lines: the paying IBAN (or null), then each payment by its identifier, as JSON arrays.
 
     A payment is [identifier, IBAN, BIC, holder, SIRET, cents, [redemptions in their order]].
     """
     account = paying_account_no and session.get(PayingAccount, (campaign_id, paying_account_no))
     yield _canonical([account.iban if account else None])
-    parameters = {"campaign_id": campaign_id, "run_no": run_no}
+    parameters = {"campaign_id": campaign_id, "run_no": run_no, "entry_no": entry_no}
     for row in session.execute(_PAYMENTS, parameters, execution_options={"yield_per": 100}):
         *payment, redemptions = row
         yield _canonical([*payment, [str(redemption) for redemption in redemptions or ()]])

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from voucher_service.kernel.actor import Actor
 from voucher_service.network import operators
+from voucher_service.settlement.approval import APPROVED
 from voucher_service.settlement.outcomes import LIVE
 
 # Each redemption once: where it stands follows from its live line, its reversal and its payment's fate.
@@ -28,7 +29,7 @@ WITH taken AS MATERIALIZED (
     LEFT JOIN payment_outcome AS outcome
       ON outcome.campaign_id = taken.campaign_id AND outcome.run_no = taken.run_no
      AND outcome.payment_no = taken.payment_no AND outcome.fate = 'paid'
-    LEFT JOIN run_approval AS approval
+    LEFT JOIN ({APPROVED}) AS approval
       ON approval.campaign_id = taken.campaign_id AND approval.run_no = taken.run_no
 )
 SELECT campaign.series, campaign.name,

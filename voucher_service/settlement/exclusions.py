@@ -18,6 +18,9 @@ class LeftOut(StrEnum):
     NO_CASHING_ACT = "no-cashing-act"
     NO_BANK_DETAILS = "no-bank-details"
     CLAIM = "claim"
+    HOLD = "hold"
+    COOLING = "cooling"
+    UNDER_MINIMUM = "under-minimum"
 
 
 class RunExclusion(Base):

@@ -1,4 +1,4 @@
-"""Outcomes: what the bank, or the public accountant, did with each payment of a run."""
+"""Outcomes: what became of each payment of a run: what the bank or the public accountant did, or ourselves."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,18 +11,19 @@ from voucher_service.kernel.database import Base, Code
 
 
 class Fate(StrEnum):
-    """What became of a payment: it left, it left and came back, or the bank refused it and it never left."""
+    """What became of a payment: it left, it left and came back, the bank refused it, or it was taken out before."""
 
     PAID = "paid"
     RETURNED = "returned"
     REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
 
 
 class PaymentOutcome(Base):
     """A payment left the account, came back to it or was refused: each once, known by the bank's line or the mandate.
 
     ``iban`` is the account on whose statement it stands, null for a mandate or a refused order; ``reason`` the
-    bank's code.
+    bank's code. A payment that we took out of its run ourselves is known by the change (``changes``) and its cause.
     """
 
     __tablename__ = "payment_outcome"
@@ -56,4 +57,4 @@ WHERE line.campaign_id = redemption.campaign_id AND line.redemption_id = redempt
                     AND outcome.payment_no = line.payment_no AND outcome.fate <> 'paid')"""
 """Beside ``redemption``: the line of the run that it is in, unless its payment came back or never left."""
 LIVE_LINE = f"SELECT {LIVE}"
-"""For an EXISTS beside ``redemption``: it is in a run whose payment neither came back nor was refused."""
+"""For an EXISTS beside ``redemption``: it is in a run whose payment neither came back nor was refused or taken out."""

@@ -4,12 +4,22 @@ Nothing is marked: a run is frozen because it exists, approved because an approv
 bank's statement said so of each payment. Its content is a set of redemptions, never a stretch of time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, LargeBinary, SmallInteger, exists, select
+from sqlalchemy import (
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    exists,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
 from voucher_service.funding import campaigns, deposits
@@ -17,13 +27,23 @@ from voucher_service.funding.campaigns import Campaign
 from voucher_service.kernel import keyset
 from voucher_service.kernel.database import Base, Code
 from voucher_service.kernel.refusal import Kind, Refusal
-from voucher_service.ledger import statements
-from voucher_service.settlement.outcomes import Fate, PaymentOutcome
+from voucher_service.ledger import accounts, statements
+from voucher_service.settlement.outcomes import LIVE, Fate, PaymentOutcome
 from voucher_service.vouchers.redemption import Redemption
+
+_RUN_OF = text(f"SELECT (SELECT line.run_no {LIVE}) FROM redemption WHERE redemption.id = :redemption_id")
+_HOLD_PAYING = text("""
+SELECT account.version FROM account
+JOIN (SELECT DISTINCT campaign_id, 'run/' || run_no AS address FROM run_payment
+      WHERE end_to_end_id = ANY(CAST(:references AS text[]))) AS paying USING (campaign_id, address)
+ORDER BY campaign_id, address FOR UPDATE OF account""")
 
 
 class PaymentRun(Base):
-    """A run as it was frozen; ``position`` is the place in the record up to which redemptions were looked at."""
+    """A run as it was frozen; ``position`` is the place in the record up to which redemptions were looked at.
+
+    Its figures and its hash are those of the freeze: what is left of it is said by ``changes.standing``.
+    """
 
     __tablename__ = "payment_run"
     __table_args__ = (
@@ -47,13 +67,17 @@ class PaymentRun(Base):
     entry_no: Mapped[int]
     at: Mapped[datetime]
     by: Mapped[UUID]
+    minimum_cents: Mapped[int] = mapped_column(server_default="0")
+    is_last: Mapped[bool] = mapped_column(server_default="false")
+    approvals_needed: Mapped[int] = mapped_column(SmallInteger, server_default="1")
     series: Mapped[str] = column_property(campaigns.naming(campaign_id))
 
 
 class RunPayment(Base):
     """One transfer of a run, to one operator: whom it pays, where, and how the bank will name it.
 
-    ``amount_cents`` is gross; ``claim_cents`` is what the operator owed back when the run was frozen.
+    ``amount_cents`` is gross; ``claim_cents`` is what the operator owed back when the run was frozen. ``is_first``
+    where nothing was ever paid to this operator on this account.
     """
 
     __tablename__ = "run_payment"
@@ -69,6 +93,7 @@ class RunPayment(Base):
     holder: Mapped[str]
     siret: Mapped[Code]
     end_to_end_id: Mapped[Code] = mapped_column(unique=True)
+    is_first: Mapped[bool] = mapped_column(server_default="false")
 
     @property
     def masked_iban(self) -> str:
@@ -140,26 +165,53 @@ def payments(session: Session, run: PaymentRun) -> Sequence[RunPayment]:
     return session.scalars(select(RunPayment).where(mine).order_by(RunPayment.no)).all()
 
 
-def run_of(session: Session, redemption: Redemption) -> int | None:
-    """Return the run in which a redemption is frozen or paid; none once its payment came back or was refused."""
-    came_back = exists().where(
-        PaymentOutcome.campaign_id == RunLine.campaign_id,
-        PaymentOutcome.run_no == RunLine.run_no,
-        PaymentOutcome.payment_no == RunLine.payment_no,
-        PaymentOutcome.fate != Fate.PAID,
+def staying(session: Session, run: PaymentRun) -> Sequence[RunPayment]:
+    """Return the payments of a run in their order, without those that were taken out of it before it left."""
+    taken_out = exists().where(
+        PaymentOutcome.campaign_id == RunPayment.campaign_id,
+        PaymentOutcome.run_no == RunPayment.run_no,
+        PaymentOutcome.payment_no == RunPayment.no,
+        PaymentOutcome.fate == Fate.WITHDRAWN,
     )
-    return session.scalars(
-        select(RunLine.run_no).where(
-            RunLine.campaign_id == redemption.campaign_id,
-            RunLine.redemption_id == redemption.id,
-            ~came_back,
-        )
-    ).one_or_none()
+    mine = (RunPayment.campaign_id == run.campaign_id) & (RunPayment.run_no == run.no)
+    return session.scalars(select(RunPayment).where(mine, ~taken_out).order_by(RunPayment.no)).all()
+
+
+def count_lines(session: Session, run: PaymentRun, numbers: Sequence[int]) -> int:
+    """Count the redemptions that these payments of a run are for."""
+    mine = (RunLine.campaign_id == run.campaign_id) & (RunLine.run_no == run.no)
+    counted = select(func.count()).where(mine, RunLine.payment_no.in_(numbers))
+    return session.scalars(counted).one()
+
+
+def run_of(session: Session, redemption: Redemption) -> int | None:
+    """Return the run in which a redemption is frozen or paid; none once its payment came back or was taken out."""
+    run: int | None = session.scalars(_RUN_OF, {"redemption_id": redemption.id}).one()
+    return run
+
+
+def hold(session: Session, *, campaign_id: int, numbers: Iterable[int]) -> None:
+    """Keep others from approving, changing, exporting or settling these runs until the act is over."""
+    addresses = [accounts.run(number) for number in numbers]
+    accounts.hold(session, campaign_id=campaign_id, addresses=addresses)
+
+
+def hold_paying(session: Session, references: Iterable[str]) -> None:
+    """Keep others from changing the runs in which these payments are, until the act is over: for who settles them."""
+    session.execute(_HOLD_PAYING, {"references": sorted(references)})
 
 
 def refuse_if_not_covered(session: Session, campaign: Campaign) -> None:
     """Raise ``MoneyIsShort`` where all that is frozen and not paid yet exceeds the campaign's money."""
+    deposits.refuse_if_not_covered(session, campaign=campaign, amount_cents=_unpaid_cents(session, campaign))
+
+
+def is_covered(session: Session, campaign: Campaign, *, more_cents: int) -> bool:
+    """Say whether the campaign's money covers what is frozen and not paid yet, and so many cents more."""
+    money = -statements.balance(session, campaign_id=campaign.id, address=campaign.money_side.value)
+    return money >= _unpaid_cents(session, campaign) + more_cents
+
+
+def _unpaid_cents(session: Session, campaign: Campaign) -> int:
     flows = statements.flows(session, campaign_id=campaign.id, prefixes=["run/"])
-    deposits.refuse_if_not_covered(
-        session, campaign=campaign, amount_cents=sum(flow.balance for flow in flows)
-    )
+    return sum(flow.balance for flow in flows)
