@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
+from tests import bank_accounts
 from voucher_service.funding import campaigns, deposits, funders, pledges
 from voucher_service.funding.campaigns import Campaign
 from voucher_service.funding.pledges import PledgeKind
@@ -21,7 +22,7 @@ from voucher_service.kernel.database import Database
 from voucher_service.kernel.keys import Keyring
 from voucher_service.kernel.refusal import Refusal
 from voucher_service.ledger import statements
-from voucher_service.network import accreditation, bank_details, operators, prescribers, venues
+from voucher_service.network import accreditation, operators, prescribers, venues
 from voucher_service.network.accreditation import Decision, Reason
 from voucher_service.network.mediators import Standing
 from voucher_service.network.operators import LegalForm
@@ -314,7 +315,7 @@ class World:
             )
         )
         self.do(
-            lambda s: bank_details.record(
+            lambda s: bank_accounts.paid_on(
                 s,
                 operator_id=organisation.id,
                 iban=IBANS[0],

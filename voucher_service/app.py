@@ -31,7 +31,7 @@ _SAFE = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
 }
 _FOR_PROGRAMS = ("/api/", "/.well-known/", "/docs", "/openapi.yaml", "/healthz", "/readyz", "/metrics")
 _QUOTA, _WINDOW = 30_000, 60

@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from tests.api.callers import Caller, enrol
 from tests.api.town import API
+from tests.bank_accounts import RIB
 from voucher_service.kernel.actor import Role
 from voucher_service.kernel.database import Database
 
@@ -71,6 +72,22 @@ class County:
         answer = self.operator.post(f"{API}/venue-operators", body)
         assert answer.status_code == 201, answer.text
         return organisation_id
+
+    def paid_on(self, operator_id: str, holder: str = "Association Inventée") -> None:
+        """Have an operator paid on an account, by two people."""
+        body = {"operator_id": operator_id, "iban": IBAN, "holder": holder}
+        _made(self.operator.post(f"{API}/bank-details", body))
+        self.approve_waiting(operator_id)
+
+    def approve_waiting(self, operator_id: str) -> None:
+        """Prove the account that waits for an operator, look at the paper, and approve it."""
+        waiting = f"{API}/bank-details?operator_id={operator_id}&is_waiting=true"
+        [details] = self.finance.get(waiting).get_json()["items"]
+        path, pdf = f"{API}/bank-details/{details['id']}/evidence", "application/pdf"
+        paper = _made(self.operator.post(path, data=RIB, content_type=pdf))
+        self.finance.post(f"{API}/evidence-openings", {"evidence_id": paper["id"]})
+        approval = {"details_id": details["id"], "called_back": "Au numéro de la convention"}
+        _made(self.finance.post(f"{API}/bank-details-approvals", approval))
 
     def venue(self, name: str = "Le Pixel Inventé", **said: Any) -> dict[str, Any]:
         """Register a venue."""

@@ -48,6 +48,7 @@ class Owned:
                 "iban": IBANS[1],
                 "holder": "Association fictive",
             },
+            "bank-details-withdrawals": {"details_id": one["details_id"], "reason": "Erreur"},
             "clients": organisation,
             "contested-refusals": {
                 "venue_id": one["venue_id"],
@@ -136,6 +137,10 @@ class Owned:
         town, serials = self.town, serials_of(self.town.in_hand()[0])
         operator_id, venue_id = str(town.shop.clerk.organisation_id), str(town.shop.venue.id)
         payment = self._payment(serials[2:3])
+        details = town.operator.post(
+            f"{API}/bank-details",
+            {"operator_id": operator_id, "iban": IBANS[1], "holder": "Association fictive"},
+        )
         taken = town.redeem(serials[:1]).get_json()["items"][0]
         request = town.clerk.post(
             f"{API}/serial-requests",
@@ -151,6 +156,7 @@ class Owned:
             "redemption_id": taken["redemption_id"],
             "request_id": request.get_json()["id"],
             "mediator_id": mediator.get_json()["id"],
+            "details_id": details.get_json()["id"],
             "payment": payment,
             "paid_code": town.codes(serials[2:3])[0],
         }

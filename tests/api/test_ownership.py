@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from tests.api.callers import Caller, new_key
 from tests.api.owned import Owned
 from tests.api.town import API, Town, today
+from tests.bank_accounts import RIB
 from voucher_service.api.marks import Marks
 from voucher_service.kernel.actor import Role
 
@@ -58,6 +59,9 @@ def _ask(owned: Owned, who: Caller, role: Role, noun: str, rule: Rule, marks: Ma
         days = {"from_on": today().isoformat(), "until_on": today().isoformat()}
         query = {name: value for name, value in (names | days).items() if name in asked}
         return who.ask("GET", path, query_string=query)
+    if marks.uploads:
+        kind = {"content_type": marks.uploads[0]}
+        return who.ask(marks.method, path, data=RIB, headers=headers, **kind)
     said = _CHANGES[noun.partition("/")[0]] if marks.method == "PATCH" else {}
     if marks.hears and marks.method == "POST":
         said = owned.said(role)[noun]

@@ -31,7 +31,7 @@ def test_a_public_body_is_told_what_it_lacks_until_it_lacks_nothing(county: Coun
     county.operator.post(ACTS, _act(town, reference="Arrêté 2025-01"))
     act = county.operator.post(ACTS, _act(town))
     with_act = missing()
-    county.finance.post(ACCOUNTS, _account(town))
+    county.paid_on(town)
 
     assert at_first == ["cashing-act", "bank-details"]
     assert with_act == ["bank-details"]
@@ -125,7 +125,7 @@ def test_an_iban_is_whole_for_finance_only(county: County) -> None:
 def test_the_latest_account_is_listed_first(county: County) -> None:
     operator_id, other = county.venue_operator(siret=SIRET), county.venue_operator(siret=OTHER_SIRET)
     for holder in ("Premier", "Second"):
-        county.finance.post(ACCOUNTS, _account(operator_id, holder=holder))
+        county.paid_on(operator_id, holder=holder)
     county.finance.post(ACCOUNTS, _account(other, holder="Autre"))
 
     def holders(query: str) -> list[str]:

@@ -15,6 +15,7 @@ import pytest
 from lxml import etree
 
 from tests.api.town import API, SERIES, today
+from tests.bank_accounts import RIB
 from tests.journeys import contract
 from tests.journeys.clients import Answer, Client
 from tests.journeys.conftest import Installation
@@ -188,7 +189,7 @@ def _hand_over(scheme: Scheme) -> tuple[Person, str]:
 def _open_venue(scheme: Scheme) -> tuple[Person, str]:
     home, venue = scheme.joins("Association fictive", "venue_operator", "venue", invented_siret(77))
     scheme.operator.does("venue-operators", organisation_id=home, legal_form="association")
-    scheme.finance.does("bank-details", operator_id=home, iban=IBANS[0], holder="Association fictive")
+    _have_paid(scheme, home)
     place = {"address": "1 rue de l'Exemple", "postcode": "34999", "commune": "Ville-Fictive"}
     opened = scheme.operator.does("venues", name="Le Pixel Inventé", **place)
     scheme.operator.does("venue-entrustments", venue_id=opened["id"], operator_id=home)
@@ -201,6 +202,19 @@ def _open_venue(scheme: Scheme) -> tuple[Person, str]:
         effective_on=(today() - timedelta(days=20)).isoformat(),
     )
     return venue, opened["id"]
+
+
+def _have_paid(scheme: Scheme, home: str) -> None:
+    account = {"operator_id": home, "iban": IBANS[0], "holder": "Association fictive"}
+    details = scheme.finance.does("bank-details", **account)
+    paper = scheme.finance.uploads(f"bank-details/{details['id']}/evidence", RIB, "application/pdf")
+    approval = {"details_id": details["id"]}
+    assert scheme.finance.tries("bank-details-approvals", **approval).status == 403
+    assert (
+        scheme.second_finance.tries("bank-details-approvals", **approval).refusal[1] == "evidence-is-unread"
+    )
+    assert scheme.second_finance.tries("evidence-openings", evidence_id=paper["id"]).body == RIB
+    scheme.second_finance.does("bank-details-approvals", **approval)
 
 
 def _take(venue: Person, venue_id: str, codes: list[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """A service that is set up wrongly does not start, and says which variable to put right."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -58,12 +59,19 @@ def test_with_two_urls_the_service_already_is_its_role() -> None:
         ({"SMTP_URL": "smtp://mail.example.fr:what", "MAIL_FROM": "pass@example.fr"}, "SMTP_URL must look"),
         ({"SMTP_URL": "smtp://mail.example.fr"}, "MAIL_FROM is missing"),
         ({"MAIL_FROM": "Pass <pass@example.fr>"}, "MAIL_FROM must be an address alone"),
+        ({"BANK_COOLING_HOURS": "1"}, "BANK_COOLING_HOURS must be a number of hours from 24 to 720, not 1"),
+        ({"BANK_COOLING_HOURS": "three"}, "BANK_COOLING_HOURS must be a number of hours"),
         ({"METRICS_TOKEN": "short"}, "METRICS_TOKEN must have at least 20 characters"),
     ],
 )
 def test_a_wrong_value_is_refused_by_the_name_of_its_variable(wrong: dict[str, str], message: str) -> None:
     with pytest.raises(ConfigurationError, match=message):
         Settings.from_environment(PRODUCTION | wrong)
+
+
+def test_a_change_of_bank_details_waits_as_long_as_the_installation_says() -> None:
+    assert Settings.from_environment({}).bank_cooling == timedelta(hours=72)
+    assert Settings.from_environment({"BANK_COOLING_HOURS": "96"}).bank_cooling == timedelta(hours=96)
 
 
 def test_an_owner_without_a_service_is_refused() -> None:

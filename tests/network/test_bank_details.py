@@ -1,117 +1,322 @@
-"""An operator is paid on the account it gave last."""
+"""An operator is paid on the account that two people agreed on, and on no other."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.bank_accounts import RIB, SECOND, approved, paid_on, proposed, read
 from tests.network.conftest import AT, OTHER_SIRET, SIRET, staff_of
-from voucher_service.identity.duties import DutyIsNotYours
-from voucher_service.kernel.actor import SYSTEM, Role
+from voucher_service.identity import locking, users
+from voucher_service.identity.changes import LockReason
+from voucher_service.identity.duties import DutyIsNotYours, RefusedDuty
+from voucher_service.identity.separation import DutiesAreIncompatible
+from voucher_service.kernel.actor import SYSTEM, Actor, Role
 from voucher_service.kernel.identifiers import new_id
-from voucher_service.network import bank_details
-from voucher_service.network.bank_details import BicIsWrong, IbanIsOutsideSepa, IbanIsWrong
-from voucher_service.network.operators import LegalForm, Operator, OperatorIsUnknown
+from voucher_service.kernel.mail import OutgoingMail
+from voucher_service.network import bank_decisions, bank_details, bank_proposals, bank_search, holds
+from voucher_service.network.bank_decisions import NobodyWasCalledBack
+from voucher_service.network.bank_details import COOLING, BankDetails, Decision
+from voucher_service.network.bank_proposals import BankDetailsAreUnknown, ProposalIsOver, ProposalIsWaiting
+from voucher_service.network.bank_search import State
+from voucher_service.network.evidence import EvidenceIsMissing, EvidenceIsUnread
+from voucher_service.network.holder_names import Likeness
+from voucher_service.network.holds import Cause
+from voucher_service.network.operators import Operator, OperatorIsUnknown
 
 Enrol = Callable[..., Operator]
-POSTAL = "FR14 2004 1010 0505 0001 3M02 606"
-TREASURY = "FR7610071750000000100525432"
-BANQUE_DE_FRANCE = "FR463000100064R340123456711"
-UNKNOWN_BANK = "FR7699999000010000000000115"
+OLD, NEW, OTHER = "FR7630006000011234567890189", "FR1420041010050500013M02606", "FR7610107001011234567890129"
+SOON, LATER = AT + timedelta(hours=1), AT + timedelta(hours=1) + COOLING
+CALLED = "La présidente, au numéro de la convention"
 
 
 @pytest.fixture
-def operator(enrol: Enrol) -> Operator:
-    return enrol(LegalForm.ASSOCIATION)
+def operator_id(enrol: Enrol) -> UUID:
+    return enrol(siret=SIRET).organisation_id
 
 
-def _record(
-    session: Session, operator: Operator, iban: str, bic: str | None = None
-) -> bank_details.BankDetails:
-    return bank_details.record(
-        session,
-        operator_id=operator.organisation_id,
-        iban=iban,
-        bic=bic,
-        holder="Association  Inventée",
-        at=AT,
-        by=SYSTEM,
+def _propose(
+    session: Session, operator_id: UUID, iban: str = NEW, by: Actor = SYSTEM, **more: Any
+) -> BankDetails:
+    account = {"iban": iban, "holder": "Association  Inventée", "at": SOON} | more
+    return proposed(session, operator_id=operator_id, by=by, **account)
+
+
+def _paid_on_old(session: Session, operator_id: UUID) -> BankDetails:
+    return paid_on(session, operator_id=operator_id, iban=OLD, holder="Association Inventée", at=AT)
+
+
+def _state(session: Session, details: BankDetails, at: datetime = LATER) -> State:
+    return bank_search.get(session, details_id=details.id, at=at, by=SYSTEM).state
+
+
+def _current(session: Session, operator_id: UUID, at: datetime) -> BankDetails | None:
+    return bank_details.current(session, operator_id=operator_id, at=at)
+
+
+def test_a_first_account_needs_a_second_person_and_no_delay(session: Session, operator_id: UUID) -> None:
+    details = _propose(session, operator_id)
+    assert _current(session, operator_id, SOON) is None
+    assert _state(session, details) is State.WAITING
+
+    decision = approved(session, details, at=SOON, called_back=None)
+
+    assert decision.in_force_at == SOON
+    assert _current(session, operator_id, SOON) is details
+    assert bank_details.cooling(session, operator_id=operator_id, at=SOON) is None
+    assert _state(session, details, SOON) is State.IN_FORCE
+
+
+def test_a_change_cools_for_three_days_while_nothing_is_paid(session: Session, operator_id: UUID) -> None:
+    old = _paid_on_old(session, operator_id)
+    new = _propose(session, operator_id)
+    assert _current(session, operator_id, SOON) is old
+
+    decision = approved(session, new, at=SOON)
+
+    just_before = LATER - timedelta(seconds=1)
+    assert (decision.in_force_at, decision.called_back) == (
+        LATER,
+        "La trésorière, au numéro de la convention",
+    )
+    assert _current(session, operator_id, just_before) is old
+    assert bank_details.cooling(session, operator_id=operator_id, at=just_before) is decision
+    assert [_state(session, one, just_before) for one in (old, new)] == [State.IN_FORCE, State.COOLING]
+    assert _current(session, operator_id, LATER) is new
+    assert bank_details.cooling(session, operator_id=operator_id, at=LATER) is None
+    assert [_state(session, one) for one in (old, new)] == [State.REPLACED, State.IN_FORCE]
+
+
+def test_an_installation_may_wait_longer(session: Session, operator_id: UUID) -> None:
+    _paid_on_old(session, operator_id)
+
+    decision = approved(session, _propose(session, operator_id), at=SOON, cooling=timedelta(days=7))
+
+    assert decision.in_force_at == SOON + timedelta(days=7)
+
+
+def test_the_same_account_under_another_name_does_not_cool(session: Session, operator_id: UUID) -> None:
+    _paid_on_old(session, operator_id)
+    renamed = _propose(session, operator_id, OLD, holder="Association Renommée")
+
+    approved(session, renamed, at=SOON, called_back=None)
+
+    assert _current(session, operator_id, SOON) is renamed
+
+
+def test_who_proposed_an_account_does_not_approve_it(session: Session, operator_id: UUID) -> None:
+    details = _propose(session, operator_id, by=SECOND)
+    read(session, details.subject, at=SOON)
+
+    with pytest.raises(DutiesAreIncompatible) as refused:
+        bank_decisions.approve(session, details_id=details.id, at=SOON, by=SECOND)
+    with pytest.raises(DutiesAreIncompatible):
+        bank_decisions.reject(session, details_id=details.id, reason="Non", at=SOON, by=SECOND)
+
+    refused.value.remember(session)
+    session.flush()
+    [attempt] = session.scalars(select(RefusedDuty))
+    assert (attempt.actor_id, attempt.subject) == (SECOND.user_id, details.subject)
+    assert _state(session, details) is State.WAITING
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.FINANCE])
+def test_only_finance_decides(session: Session, operator_id: UUID, role: Role) -> None:
+    details = _propose(session, operator_id)
+    by = staff_of(operator_id, role)
+
+    with pytest.raises(DutyIsNotYours):
+        bank_decisions.approve(session, details_id=details.id, at=SOON, by=by)
+    with pytest.raises(DutyIsNotYours):
+        bank_decisions.reject(session, details_id=details.id, reason="Non", at=SOON, by=by)
+
+
+def test_nothing_is_approved_without_a_paper_that_was_opened(session: Session, operator_id: UUID) -> None:
+    details = bank_proposals.propose(
+        session, operator_id=operator_id, iban=NEW, holder="Association", at=SOON, by=SYSTEM
+    )
+    with pytest.raises(EvidenceIsMissing):
+        bank_decisions.approve(session, details_id=details.id, at=SOON, by=SECOND)
+
+    bank_proposals.keep_evidence(session, details_id=details.id, content=RIB, at=SOON, by=SYSTEM)
+    with pytest.raises(EvidenceIsUnread):
+        bank_decisions.approve(session, details_id=details.id, at=SOON, by=SECOND)
+
+
+def test_a_change_is_approved_once_somebody_was_called_back(session: Session, operator_id: UUID) -> None:
+    _paid_on_old(session, operator_id)
+    details = _propose(session, operator_id)
+
+    with pytest.raises(NobodyWasCalledBack):
+        approved(session, details, at=SOON, called_back=None)
+
+
+def test_rejected_details_leave_the_old_ones_in_force(session: Session, operator_id: UUID) -> None:
+    old = _paid_on_old(session, operator_id)
+    details = _propose(session, operator_id)
+
+    decision = bank_decisions.reject(
+        session, details_id=details.id, reason="Le RIB est au nom d'un tiers", at=SOON, by=SECOND
     )
 
-
-def test_an_account_is_kept_tidy_and_shown_masked(session: Session, operator: Operator) -> None:
-    details = _record(session, operator, POSTAL)
-
-    assert details.iban == "FR1420041010050500013M02606"
-    assert details.bic == "PSSTFRPP"
-    assert details.holder == "Association Inventée"
-    assert details.recorded_by == SYSTEM.user_id
-    assert details.masked_iban == "FR14 **** 2606"
+    assert decision.reason == "Le RIB est au nom d'un tiers"
+    assert _state(session, details) is State.REJECTED
+    assert _current(session, operator_id, LATER) is old
 
 
-@pytest.mark.parametrize(
-    ("iban", "bic"), [(TREASURY, "TRPUFRP1XXX"), (BANQUE_DE_FRANCE, "BDFEFRPP"), (UNKNOWN_BANK, None)]
-)
-def test_a_missing_bic_is_the_banks_where_it_is_known(
-    session: Session, operator: Operator, iban: str, bic: str | None
+def test_what_is_decided_is_decided(session: Session, operator_id: UUID) -> None:
+    details = _propose(session, operator_id)
+    approved(session, details, at=SOON)
+
+    with pytest.raises(ProposalIsOver):
+        bank_decisions.reject(session, details_id=details.id, reason="Trop tard", at=LATER, by=SECOND)
+    with pytest.raises(ProposalIsOver):
+        bank_proposals.keep_evidence(session, details_id=details.id, content=RIB, at=LATER, by=SYSTEM)
+    with pytest.raises(ProposalIsOver):
+        bank_proposals.withdraw(session, details_id=details.id, reason="Trop tard", at=LATER, by=SYSTEM)
+
+
+def test_one_proposal_waits_at_a_time(session: Session, operator_id: UUID) -> None:
+    first = _propose(session, operator_id)
+
+    with pytest.raises(ProposalIsWaiting) as refused:
+        _propose(session, operator_id, OTHER)
+    assert refused.value.details_id == first.id
+
+    bank_proposals.withdraw(session, details_id=first.id, reason="Erreur de saisie", at=SOON, by=SYSTEM)
+    assert _state(session, first) is State.WITHDRAWN
+    assert _state(session, _propose(session, operator_id, OTHER)) is State.WAITING
+
+
+def test_a_change_that_still_cools_can_be_taken_back(session: Session, operator_id: UUID) -> None:
+    old = _paid_on_old(session, operator_id)
+    new = _propose(session, operator_id)
+    approved(session, new, at=SOON)
+    mine = staff_of(operator_id)
+
+    bank_proposals.withdraw(session, details_id=new.id, reason="Ce n'est pas nous", at=SOON, by=mine)
+
+    assert bank_details.cooling(session, operator_id=operator_id, at=SOON) is None
+    assert _current(session, operator_id, LATER) is old
+    assert [_state(session, one) for one in (old, new)] == [State.IN_FORCE, State.WITHDRAWN]
+
+
+def test_going_back_to_the_account_in_force_ends_the_cooling(session: Session, operator_id: UUID) -> None:
+    _paid_on_old(session, operator_id)
+    approved(session, _propose(session, operator_id), at=SOON)
+
+    again = _propose(session, operator_id, OLD)
+    approved(session, again, at=SOON, called_back=None)
+
+    assert bank_details.cooling(session, operator_id=operator_id, at=SOON) is None
+    assert _current(session, operator_id, LATER) is again
+
+
+def test_approved_details_lift_what_the_bank_returned_and_nothing_else(
+    session: Session, operator_id: UUID
 ) -> None:
-    assert _record(session, operator, iban).bic == bic
+    for cause in (Cause.RETURNED_PAYMENT, Cause.ENQUIRY, Cause.CLOSED):
+        holds.place(session, operator_id=operator_id, cause=cause, at=AT, by=SYSTEM)
+
+    approved(session, _propose(session, operator_id), at=SOON)
+
+    left = [hold.cause for hold in holds.open_of(session, operator_id=operator_id)]
+    assert left == [Cause.ENQUIRY, Cause.CLOSED]
 
 
-def test_a_given_bic_is_kept_even_where_the_banks_is_known(session: Session, operator: Operator) -> None:
-    assert _record(session, operator, BANQUE_DE_FRANCE, "bdfe frpp cct").bic == "BDFEFRPPCCT"
-
-
-def test_an_overseas_bank_has_a_french_iban_and_a_bic_of_its_own(
-    session: Session, operator: Operator
-) -> None:
-    assert _record(session, operator, UNKNOWN_BANK, "ABCDREGGXXX").bic == "ABCDREGGXXX"
-
-
-@pytest.mark.parametrize("iban", ["FR1420041010050500013M02607", "FR14", "", "XX00 0000"])
-def test_a_mistyped_iban_is_refused(session: Session, operator: Operator, iban: str) -> None:
-    with pytest.raises(IbanIsWrong):
-        _record(session, operator, iban)
-
-
-@pytest.mark.parametrize("bic", ["PSSTFRP", "DEUTDEFF", "PSST??PP"])
-def test_a_bic_that_cannot_be_this_banks_is_refused(session: Session, operator: Operator, bic: str) -> None:
-    with pytest.raises(BicIsWrong):
-        _record(session, operator, POSTAL, bic)
-
-
-def test_an_account_beyond_the_reach_of_sepa_is_refused(session: Session, operator: Operator) -> None:
-    with pytest.raises(IbanIsOutsideSepa):
-        _record(session, operator, "TN5910006035183598478831")
-
-
-def test_the_account_given_last_is_the_one_paid(session: Session, operator: Operator) -> None:
-    assert bank_details.current(session, operator_id=operator.organisation_id) is None
-
-    _record(session, operator, POSTAL)
-    last = _record(session, operator, TREASURY)
-
-    assert bank_details.current(session, operator_id=operator.organisation_id) is last
-
-
-def test_an_operators_own_people_give_its_account_and_no_one_elses(session: Session, enrol: Enrol) -> None:
+def test_an_operators_own_people_propose_for_it_and_for_no_one_else(session: Session, enrol: Enrol) -> None:
     mine, theirs = enrol(siret=SIRET).organisation_id, enrol(siret=OTHER_SIRET).organisation_id
-    account = {"iban": POSTAL, "holder": "Association Inventée", "at": AT, "by": staff_of(mine)}
+    me = staff_of(mine)
 
-    bank_details.record(session, operator_id=mine, **account)  # type: ignore[arg-type]
+    details = _propose(session, mine, by=me)
 
+    assert details.recorded_by == me.user_id
     with pytest.raises(OperatorIsUnknown):
-        bank_details.record(session, operator_id=theirs, **account)  # type: ignore[arg-type]
-    assert bank_details.current(session, operator_id=theirs) is None
+        _propose(session, theirs, by=me)
+    with pytest.raises(BankDetailsAreUnknown):
+        bank_proposals.withdraw(session, details_id=details.id, reason="?", at=SOON, by=staff_of(theirs))
+    with pytest.raises(BankDetailsAreUnknown):
+        bank_search.get(session, details_id=details.id, at=SOON, by=staff_of(theirs))
+    found = bank_search.search(session, at=SOON, by=staff_of(theirs))
+    assert found == []
 
 
-def test_a_prescriber_gives_nobodys_account(session: Session, operator: Operator) -> None:
+def test_a_prescriber_proposes_nothing(session: Session, operator_id: UUID) -> None:
     with pytest.raises(DutyIsNotYours):
-        bank_details.record(
+        _propose(session, operator_id, by=staff_of(new_id(), Role.PRESCRIBER))
+
+
+def test_finance_finds_what_waits(session: Session, operator_id: UUID) -> None:
+    _paid_on_old(session, operator_id)
+    waiting = _propose(session, operator_id)
+
+    found = bank_search.search(session, is_waiting=True, at=SOON, by=SECOND)
+
+    assert [(one.details.id, one.operator) for one in found] == [(waiting.id, "Association Inventée")]
+    assert len(bank_search.search(session, operator_id=operator_id, at=SOON, by=SECOND)) == 2
+
+
+def test_what_can_be_told_of_an_account_is_told(session: Session, enrol: Enrol) -> None:
+    one, other = enrol(siret=SIRET).organisation_id, enrol(siret=OTHER_SIRET).organisation_id
+    _paid_on_old(session, one)
+    details = _propose(session, other, OLD, holder="M. Jean Inconnu")
+    proposal = bank_search.get(session, details_id=details.id, at=SOON, by=SECOND)
+
+    found = bank_search.checks(session, proposal=proposal)
+
+    assert (found.bank, found.legal_name) == ("CREDIT AGRICOLE SA", "Association Inventée")
+    assert found.likeness is Likeness.DIFFERENT
+    assert found.also_paid == ["Association Inventée"]
+    assert len(found.papers) == 1
+
+
+def _mails(session: Session) -> list[OutgoingMail]:
+    return list(session.scalars(select(OutgoingMail).order_by(OutgoingMail.id)))
+
+
+def test_the_people_of_now_and_those_of_before_are_told_without_a_whole_iban(
+    session: Session, operator_id: UUID
+) -> None:
+    for name in ("avant", "nouveau"):
+        users.enrol(
             session,
-            operator_id=operator.organisation_id,
-            iban=POSTAL,
-            holder="Autre",
+            organisation_id=operator_id,
+            email=f"{name}@example.org",
+            name=name.title(),
+            role=Role.VENUE,
+            is_referent=False,
             at=AT,
-            by=staff_of(new_id(), Role.PRESCRIBER),
+            by=SYSTEM,
         )
+    _paid_on_old(session, operator_id)
+    gone = users.find(session, email="avant@example.org")
+    assert gone is not None
+    locking.lock(session, account_id=gone.id, reason=LockReason.LEFT, at=SOON, by=SYSTEM)
+    before = len(_mails(session))
+
+    approved(session, _propose(session, operator_id), at=SOON)
+
+    told = _mails(session)[before:]
+    assert [mail.recipient for mail in told] == ["avant@example.org", "nouveau@example.org"] * 2
+    said = "".join(f"{mail.subject} {mail.body}" for mail in told)
+    assert "FR76 **** 0189" in said
+    assert "FR14 **** 2606" in said
+    assert "avant le 05/03/2026 à 11:30" in told[-1].body  # type: ignore[operator]
+    assert not any(iban in said for iban in (OLD, NEW))
+
+
+def test_details_of_before_stay_in_force(session: Session, operator_id: UUID) -> None:
+    # As the migration leaves what was recorded before anybody asked for a second person.
+    details = BankDetails(
+        operator_id=operator_id, iban=OLD, bic=None, holder="X", recorded_at=AT, recorded_by=SYSTEM.user_id
+    )
+    session.add(details)
+    session.flush()
+    session.add(Decision(details_id=details.id, outcome="approved", in_force_at=AT, at=AT, by=SYSTEM.user_id))
+    session.flush()
+
+    assert _current(session, operator_id, AT) is details

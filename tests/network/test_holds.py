@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from tests.network.conftest import AT, OTHER_SIRET, SIRET, staff_of
 from voucher_service.identity.duties import DutyIsNotYours
+from voucher_service.identity.separation import DutiesAreIncompatible
 from voucher_service.kernel.actor import Actor, Role
 from voucher_service.kernel.identifiers import new_id
 from voucher_service.network import holds
-from voucher_service.network.holds import Cause, HoldIsUnknown, HoldIsYourOwn, HoldWasLifted
+from voucher_service.network.holds import Cause, HoldIsUnknown, HoldWasLifted
 from voucher_service.network.operators import Operator, OperatorIsUnknown
 
 ONE, OTHER = staff_of(new_id(), Role.FINANCE), staff_of(new_id(), Role.FINANCE)
@@ -52,7 +53,7 @@ def test_an_operator_is_held_until_somebody_else_lifts_it(session: Session, oper
 def test_who_placed_a_hold_does_not_lift_it(session: Session, operator_id: UUID) -> None:
     hold = _place(session, operator_id)
 
-    with pytest.raises(HoldIsYourOwn):
+    with pytest.raises(DutiesAreIncompatible):
         _lift(session, hold, by=ONE)
 
     assert _is_held(session, operator_id)

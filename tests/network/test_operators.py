@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
+from tests import bank_accounts
 from tests.network.conftest import AT, LA_POSTE, SIRET
 from voucher_service.identity import organisations
 from voucher_service.identity.organisations import (
@@ -15,7 +16,7 @@ from voucher_service.identity.organisations import (
 )
 from voucher_service.kernel.actor import SYSTEM
 from voucher_service.kernel.identifiers import new_id
-from voucher_service.network import bank_details, operators, readiness
+from voucher_service.network import operators, readiness
 from voucher_service.network.operators import (
     CashingMeans,
     LegalForm,
@@ -84,12 +85,23 @@ def test_a_public_body_is_ready_once_it_has_shown_its_act_and_its_account(
         at=AT,
         by=SYSTEM,
     )
-    bank_details.record(
-        session, operator_id=town, iban="FR1420041010050500013M02606", holder="Régie", at=AT, by=SYSTEM
+    bank_accounts.paid_on(
+        session, operator_id=town, iban="FR1420041010050500013M02606", holder="Régie", at=AT
     )
 
     assert operators.find_cashing_act(session, operator_id=town) is act
     assert readiness.missing(session, operator_id=town) == []
+
+
+def test_an_account_that_waits_for_approval_is_still_lacking(enrol: Enrol, session: Session) -> None:
+    association = enrol(LegalForm.ASSOCIATION).organisation_id
+    account = {"iban": "FR1420041010050500013M02606", "holder": "Association Inventée", "at": AT}
+
+    details = bank_accounts.proposed(session, operator_id=association, **account)
+    assert readiness.missing(session, operator_id=association) == [Missing.BANK_DETAILS]
+
+    bank_accounts.approved(session, details, at=AT)
+    assert readiness.missing(session, operator_id=association) == []
 
 
 def test_the_latest_cashing_act_stands(enrol: Enrol, session: Session) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from tests import bank_accounts
 from tests.races import overtaken, together
 from tests.settlement.camt import entry
 from tests.settlement.office import Scene, opened
@@ -18,7 +19,7 @@ from voucher_service.identity import organisations
 from voucher_service.identity.organisations import OrganisationKind
 from voucher_service.kernel.database import Database
 from voucher_service.ledger import accounts, journal
-from voucher_service.network import bank_details, operators, venues
+from voucher_service.network import operators, venues
 from voucher_service.network.operators import LegalForm
 from voucher_service.settlement import exclusions, runs
 from voucher_service.settlement.exclusions import LeftOut
@@ -160,7 +161,7 @@ def test_an_operator_without_bank_details_is_left_out_and_paid_once_they_are_kno
 
     first = office.freeze()
     world.do(
-        lambda s: bank_details.record(
+        lambda s: bank_accounts.paid_on(
             s, operator_id=payee.id, iban=IBANS[2], holder="Commune fictive", at=NOW, by=world.operator
         )
     )

@@ -4,7 +4,7 @@ import pytest
 
 from tests.settlement.office import IBAN, Scene
 from voucher_service.funding import campaigns
-from voucher_service.network.bank_details import IbanIsWrong
+from voucher_service.network.ibans import IbanIsWrong
 from voucher_service.settlement import paying_accounts
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from voucher_service.demo import figures
+from voucher_service.demo import accounts, figures
 from voucher_service.demo.client import Caller
 from voucher_service.demo.counters import Venue
 from voucher_service.demo.display import Scene
@@ -75,13 +75,6 @@ def prepare(script: Script, cast: Cast, directories: Sequence[Directory], scene:
     return venues
 
 
-def record_account(cast: Cast, operator_id: str, iban: str) -> None:
-    """Record where an operator is paid from now on: an invented account."""
-    cast.finance.post(
-        "/bank-details", operator_id=operator_id, iban=iban, holder="Titulaire fictif (démonstration)"
-    )
-
-
 def _import(operator: Caller, file: Path) -> Directory:
     content_type = _CONTENT_TYPES.get(file.suffix.lower(), "text/csv")
     report = operator.upload("/venue-imports", file.read_bytes(), content_type)
@@ -125,7 +118,7 @@ def _equip(cast: Cast, place: int, operator_id: str) -> Counterpart:
             signed_on="2020-01-01",
         )
     iban = figures.iban(_FIRST_IBAN + place)
-    record_account(cast, operator_id, iban)
+    accounts.record(cast, operator_id, iban)
     home = Home(operator_id, known["name"])
     caller = account(cast.operator, cast.register, f"lieu-{place + 1}", "venue", home)
     return Counterpart(iban, caller)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 _FEW = ("0", "1", "2", "3", "4", "5")
 _SHORTEST_TOKEN = 20
+_SHORTEST_COOLING, _LONGEST_COOLING = 24, 720
 _YES = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
 
 
@@ -45,6 +47,8 @@ class Settings:
     """The server that sends mails; ``None`` means that they are put into ``var_dir/mail``."""
     mail_from: str = "pass-numerique@localhost"
     """The address that mails come from."""
+    bank_cooling: timedelta = timedelta(hours=72)
+    """How long a change of a venue's bank details waits, once it is approved, before anything is paid on it."""
     metrics_token: str | None = None
     """What a reader of the figures from another machine must bear; ``None`` means this machine only."""
 
@@ -75,6 +79,7 @@ class Settings:
             proxies=_proxies(environ),
             smtp_url=_smtp_url(environ),
             mail_from=_mail_from(environ),
+            bank_cooling=_bank_cooling(environ),
             metrics_token=_metrics_token(environ),
         )
 
@@ -170,6 +175,15 @@ def _mail_from(environ: Mapping[str, str]) -> str:
     if not re.fullmatch(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+", value):
         raise ConfigurationError("MAIL_FROM must be an address alone, such as pass@example.fr")
     return value
+
+
+def _bank_cooling(environ: Mapping[str, str]) -> timedelta:
+    value = environ.get("BANK_COOLING_HOURS") or "72"
+    if not value.isdecimal() or not _SHORTEST_COOLING <= int(value) <= _LONGEST_COOLING:
+        raise ConfigurationError(
+            f"BANK_COOLING_HOURS must be a number of hours from {_SHORTEST_COOLING} to {_LONGEST_COOLING}, not {value}"
+        )
+    return timedelta(hours=int(value))
 
 
 def _metrics_token(environ: Mapping[str, str]) -> str | None:

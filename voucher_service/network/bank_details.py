@@ -1,37 +1,46 @@
-"""Bank details: where a venue operator is paid. Each is a fact; the latest stands.
+"""Bank details: where a venue operator is paid. They are proposed, proved, and approved by another person.
 
-Accounts at the Trésor (``FR76 1007 1…``) and at the Banque de France (``FR76 3000 1…``) are accepted as any
-other: a public body has no other account.
+Each proposal is a fact, and so is what became of it. The newest approved account is the one that is paid. A change
+of account waits: bank-detail fraud costs more than double spending, and who is robbed notices after a day or two.
+An operator's first account needs a second person but no delay: there is no older one to steal from. While a
+proposal waits, what was approved before stands; while an approved change cools, no run takes the operator.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import ClassVar
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from schwifty import BIC, IBAN
-from schwifty.exceptions import SchwiftyException
-from sqlalchemy import ForeignKey, Identity, Index, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ColumnElement, ForeignKey, Identity, Index, exists, select
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, aliased, mapped_column
 
-from voucher_service.identity import duties
-from voucher_service.identity.naming import clean_name
-from voucher_service.kernel import keyset
-from voucher_service.kernel.actor import Actor, Role
+from voucher_service.kernel.coded import Coded
 from voucher_service.kernel.database import Base, Code
-from voucher_service.kernel.refusal import Kind, Refusal
-from voucher_service.network import operators
+from voucher_service.network import ibans
 
-_FRENCH = frozenset({"FR", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "NC", "PF", "WF"})
-"""Overseas banks have French IBANs, and BICs of their own territory (EPC409-09)."""
+checked = ibans.checked
+COOLING = timedelta(hours=72)
+"""How long a change of account waits once it is approved, unless the installation says otherwise."""
+
+NEWEST_APPROVED = """
+SELECT details.iban, details.bic, details.holder, decision.in_force_at
+FROM bank_details AS details JOIN bank_details_decision AS decision ON decision.details_id = details.id
+WHERE details.operator_id = {operator_id} AND decision.outcome = 'approved'
+  AND NOT EXISTS (SELECT FROM bank_details_withdrawal AS withdrawn WHERE withdrawn.details_id = details.id)
+ORDER BY details.id DESC LIMIT 1"""
+"""The account that an operator is paid on, in SQL; while its ``in_force_at`` is to come, it is cooling."""
+
+
+class Outcome(Coded):
+    """What a second person decided of proposed details."""
+
+    APPROVED = ("approved", "Approuvées", "Approved")
+    REJECTED = ("rejected", "Refusées", "Rejected")
 
 
 class BankDetails(Base):
-    """An operator's account as it was given, by whom and when; ``bic`` may be unknown."""
+    """An operator's account as it was proposed, by whom and when; ``bic`` may be unknown."""
 
     __tablename__ = "bank_details"
-    __table_args__ = (Index(None, "operator_id", "id"),)
+    __table_args__ = (Index(None, "operator_id", "id"), Index(None, "iban"))
 
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     operator_id: Mapped[UUID] = mapped_column(ForeignKey("venue_operator.organisation_id"))
@@ -44,127 +53,72 @@ class BankDetails(Base):
     @property
     def masked_iban(self) -> str:
         """The IBAN as people other than the payers see it: ``FR76 **** 5432``."""
-        return f"{self.iban[:4]} **** {self.iban[-4:]}"
+        return ibans.masked(self.iban)
+
+    @property
+    def subject(self) -> str:
+        """How duties and papers name this proposal."""
+        return f"bank-details/{self.id}"
 
 
-@dataclass(eq=False)
-class IbanIsWrong(Refusal):
-    """The IBAN is mistyped: its characters do not agree with each other. Copy it again from the RIB.
+class Decision(Base):
+    """A second person approved or rejected details; approved ones are paid on from ``in_force_at``.
 
-    FR: L'IBAN comporte une erreur : recopiez-le d'après le RIB.
+    ``called_back`` says whom one spoke to about a change, at a number known before.
     """
 
-    kind: ClassVar[Kind] = Kind.INVALID
+    __tablename__ = "bank_details_decision"
 
-
-@dataclass(eq=False)
-class IbanIsOutsideSepa(Refusal):
-    """This account is in a country that SEPA transfers do not reach: give another account.
-
-    FR: Ce compte est dans un pays hors de la zone SEPA : indiquez un autre compte.
-    """
-
-    kind: ClassVar[Kind] = Kind.INVALID
-
-    country: str
-
-
-@dataclass(eq=False)
-class BicIsWrong(Refusal):
-    """The BIC is mistyped, or belongs to another country than the IBAN: copy it again from the RIB.
-
-    FR: Le BIC comporte une erreur ou n'est pas du même pays que l'IBAN : recopiez-le d'après le RIB.
-    """
-
-    kind: ClassVar[Kind] = Kind.INVALID
-
-
-def record(
-    session: Session,
-    *,
-    operator_id: UUID,
-    iban: str,
-    holder: str,
-    bic: str | None = None,
-    at: datetime,
-    by: Actor,
-) -> BankDetails:
-    """Write down where an operator is paid; its own people or the scheme's may. The BIC may be left out.
-
-    Raises ``DutyIsNotYours``, ``OperatorIsUnknown``, ``IbanIsWrong``, ``IbanIsOutsideSepa``, ``BicIsWrong``,
-    ``NameIsMalformed``.
-    """
-    duties.require(Role.OPERATOR, Role.FINANCE, Role.VENUE, duty="record-bank-details", by=by, at=at)
-    operator = operators.own(session, operator_id=operator_id, by=by)
-    known_iban, known_bic = checked(iban, bic)
-    details = BankDetails(
-        operator_id=operator.organisation_id,
-        iban=known_iban,
-        bic=known_bic,
-        holder=clean_name(holder),
-        recorded_at=at,
-        recorded_by=by.user_id,
+    details_id: Mapped[int] = mapped_column(
+        ForeignKey("bank_details.id"), primary_key=True, autoincrement=False
     )
-    session.add(details)
-    session.flush()
-    return details
+    outcome: Mapped[Outcome]
+    reason: Mapped[str | None]
+    called_back: Mapped[str | None]
+    in_force_at: Mapped[datetime | None]
+    at: Mapped[datetime]
+    by: Mapped[UUID]
 
 
-def checked(iban: str, bic: str | None) -> tuple[str, str | None]:
-    """Return an IBAN and its BIC without their spaces; the BIC is found from the IBAN where it can be.
+class Withdrawal(Base):
+    """Proposed details were taken back before anything was paid on them: why, when and by whom."""
 
-    Raises ``IbanIsWrong``, ``IbanIsOutsideSepa``, ``BicIsWrong``.
-    """
-    account = _checked_iban(iban)
-    return account.compact, _checked_bic(bic, account)
+    __tablename__ = "bank_details_withdrawal"
 
-
-def current(session: Session, *, operator_id: UUID) -> BankDetails | None:
-    """Return the operator's account as last given, if one was."""
-    latest = select(BankDetails).where(BankDetails.operator_id == operator_id).order_by(BankDetails.id.desc())
-    return session.scalars(latest.limit(1)).one_or_none()
+    details_id: Mapped[int] = mapped_column(
+        ForeignKey("bank_details.id"), primary_key=True, autoincrement=False
+    )
+    reason: Mapped[str]
+    at: Mapped[datetime]
+    by: Mapped[UUID]
 
 
-def search(
-    session: Session,
-    *,
-    operator_id: UUID | None = None,
-    by: Actor,
-    after: int | None = None,
-    limit: int = 50,
-) -> Sequence[BankDetails]:
-    """List the accounts that were given, the newest first: to an operator's people their own, to others all.
-
-    Raises ``OperatorIsUnknown``.
-    """
-    wanted = select(BankDetails)
-    if operator_id is not None:
-        operator = operators.own(session, operator_id=operator_id, by=by)
-        wanted = wanted.where(BankDetails.operator_id == operator.organisation_id)
-    elif by.role is Role.VENUE:
-        wanted = wanted.where(BankDetails.operator_id == by.organisation_id)
-    newest = keyset.page(wanted, BankDetails.id, after=after, limit=limit, newest_first=True)
-    return session.scalars(newest).all()
+def current(session: Session, *, operator_id: UUID, at: datetime) -> BankDetails | None:
+    """Return the approved account that is in force at this instant, if there is one."""
+    in_force = select(BankDetails).join(Decision, Decision.details_id == BankDetails.id)
+    in_force = in_force.where(BankDetails.operator_id == operator_id, stands(), Decision.in_force_at <= at)
+    return session.scalars(in_force.order_by(BankDetails.id.desc()).limit(1)).one_or_none()
 
 
-def _checked_iban(written: str) -> IBAN:
-    try:
-        account = IBAN(written)
-    except SchwiftyException as error:
-        raise IbanIsWrong from error
-    if not account.in_sepa_zone:
-        raise IbanIsOutsideSepa(account.country_code)
-    return account
+def cooling(session: Session, *, operator_id: UUID, at: datetime) -> Decision | None:
+    """Return the approval of a change that still waits; while there is one, no run takes the operator."""
+    newest = select(Decision).join(BankDetails, BankDetails.id == Decision.details_id)
+    newest = newest.where(BankDetails.operator_id == operator_id, stands())
+    approval = session.scalars(newest.order_by(BankDetails.id.desc()).limit(1)).one_or_none()
+    waits = approval is not None and approval.in_force_at is not None and approval.in_force_at > at
+    return approval if waits else None
 
 
-def _checked_bic(written: str | None, account: IBAN) -> str | None:
-    if not written:
-        return account.bic.compact if account.bic else None
-    try:
-        bic = BIC(written)
-    except SchwiftyException as error:
-        raise BicIsWrong from error
-    banks_of = _FRENCH if account.country_code == "FR" else {account.country_code}
-    if bic.country_code not in banks_of:
-        raise BicIsWrong
-    return bic.compact
+def approved_of(operator_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """Return the condition, for any SELECT, that details of this operator were approved and stand."""
+    one, decided, taken_back = aliased(BankDetails), aliased(Decision), aliased(Withdrawal)
+    return (
+        exists()
+        .where(one.operator_id == operator_id, decided.details_id == one.id)
+        .where(decided.outcome == Outcome.APPROVED, ~exists().where(taken_back.details_id == one.id))
+    )
+
+
+def stands() -> ColumnElement[bool]:
+    """Return the condition that details were approved, and not taken back."""
+    return (Decision.outcome == Outcome.APPROVED) & ~exists().where(Withdrawal.details_id == BankDetails.id)

@@ -14,14 +14,15 @@ from uuid import UUID
 from sqlalchemy import Exists, ForeignKey, Identity, Index, Select, exists, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from voucher_service.identity import duties
+from voucher_service.identity import duties, separation
 from voucher_service.identity.naming import clean_name
+from voucher_service.identity.separation import Duty
 from voucher_service.kernel import keyset
 from voucher_service.kernel.actor import Actor, Role
+from voucher_service.kernel.coded import Coded
 from voucher_service.kernel.database import Base
 from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.network import operators
-from voucher_service.network.vocabulary import Coded
 
 EXISTS = """
 EXISTS (SELECT FROM payment_hold WHERE payment_hold.operator_id = {operator_id}
@@ -51,6 +52,11 @@ class Hold(Base):
     note: Mapped[str | None]
     at: Mapped[datetime]
     by: Mapped[UUID]
+
+    @property
+    def subject(self) -> str:
+        """How duties name this hold."""
+        return f"hold/{self.id}"
 
 
 class Lifting(Base):
@@ -94,18 +100,6 @@ class HoldWasLifted(Refusal):
     hold_id: int
 
 
-@dataclass(eq=False)
-class HoldIsYourOwn(Refusal):
-    """You placed this hold yourself: ask a colleague to lift it.
-
-    FR: Vous avez posé ce blocage vous-même : demandez à un collègue de le lever.
-    """
-
-    kind: ClassVar[Kind] = Kind.FORBIDDEN
-
-    hold_id: int
-
-
 def place(
     session: Session, *, operator_id: UUID, cause: Cause, note: str | None = None, at: datetime, by: Actor
 ) -> Hold:
@@ -121,20 +115,22 @@ def place(
         at=at,
         by=by.user_id,
     )
-    return session.scalars(placed.returning(Hold)).one()
+    hold = session.scalars(placed.returning(Hold)).one()
+    separation.perform(session, duty=Duty.PLACE_HOLD, subject=hold.subject, at=at, by=by)
+    return hold
 
 
 def lift(session: Session, *, hold_id: int, reason: str, at: datetime, by: Actor) -> Lifting:
     """Lift a hold that somebody else placed: the operator is paid again with the next run.
 
-    Raises ``DutyIsNotYours``, ``HoldIsUnknown``, ``HoldWasLifted``, ``HoldIsYourOwn``, ``NameIsMalformed``.
+    Raises ``DutyIsNotYours``, ``HoldIsUnknown``, ``HoldWasLifted``, ``DutiesAreIncompatible``,
+    ``NameIsMalformed``.
     """
     duties.require(Role.OPERATOR, Role.FINANCE, duty="lift-payment-hold", by=by, at=at)
     hold = get(session, hold_id=hold_id).hold
     if session.get(Lifting, hold_id) is not None:
         raise HoldWasLifted(hold_id)
-    if hold.by == by.user_id:
-        raise HoldIsYourOwn(hold_id)
+    separation.perform(session, duty=Duty.LIFT_HOLD, subject=hold.subject, at=at, by=by)
     lifted = insert(Lifting).values(hold_id=hold_id, reason=clean_name(reason), at=at, by=by.user_id)
     return session.scalars(lifted.returning(Lifting)).one()
 

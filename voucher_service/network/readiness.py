@@ -7,7 +7,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from voucher_service.identity.organisations import Organisation
-from voucher_service.network.bank_details import BankDetails
+from voucher_service.network import bank_details
 from voucher_service.network.operators import CashingAct, LegalForm, Operator, OperatorIsUnknown
 from voucher_service.network.vocabulary import Coded
 
@@ -55,7 +55,7 @@ def missing(session: Session, *, operator_id: UUID) -> list[Missing]:
 def missing_of(session: Session, *, operator_ids: Collection[UUID]) -> dict[UUID, list[Missing]]:
     """Return what each of these operators still lacks, in the order in which it is asked for."""
     has_act = exists().where(CashingAct.operator_id == Operator.organisation_id)
-    has_account = exists().where(BankDetails.operator_id == Operator.organisation_id)
+    has_account = bank_details.approved_of(Operator.organisation_id)
     wanted = (
         select(Operator.organisation_id, Operator.legal_form, Organisation.siret, has_act, has_account)
         .join(Organisation, Organisation.id == Operator.organisation_id)

@@ -9,7 +9,15 @@ from sqlalchemy.orm import Session
 from voucher_service.identity.naming import NameIsMalformed
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
-from voucher_service.network import bank_details, mediators, operator_search, operators, venues
+from voucher_service.network import (
+    bank_details,
+    bank_proposals,
+    mediators,
+    operator_search,
+    operators,
+    venues,
+)
+from voucher_service.network.ibans import BicIsWrong, IbanIsOutsideSepa, IbanIsWrong
 from voucher_service.network.mediators import Standing
 from voucher_service.network.operators import CashingMeans, LegalForm
 from voucher_service.network.readiness import BEFORE_ACCREDITATION
@@ -73,15 +81,15 @@ def bank(session: Session, operator_id: UUID) -> Page:
 @takes(
     forms.BankForm,
     about={
-        bank_details.IbanIsWrong: "iban",
-        bank_details.IbanIsOutsideSepa: "iban",
-        bank_details.BicIsWrong: "bic",
+        IbanIsWrong: "iban",
+        IbanIsOutsideSepa: "iban",
+        BicIsWrong: "bic",
         NameIsMalformed: "holder",
     },
 )
 def record_bank(session: Session, said: dict[str, Any], operator_id: UUID) -> Go:
-    """Record where the operator is paid from now on."""
-    bank_details.record(session, operator_id=operator_id, **said, at=clock.now(), by=actor())
+    """Propose where the operator is to be paid; a second person decides."""
+    bank_proposals.propose(session, operator_id=operator_id, **said, at=clock.now(), by=actor())
     return _done(operator_id)
 
 
@@ -104,7 +112,7 @@ def add_mediator(session: Session, said: dict[str, Any], operator_id: UUID) -> G
 def _known(session: Session, operator_id: UUID) -> dict[str, Any]:
     by = actor()
     found = operator_search.get(session, operator_id=operator_id, by=by)
-    account = bank_details.current(session, operator_id=operator_id)
+    account = bank_details.current(session, operator_id=operator_id, at=clock.now())
     return {
         "payee": found,
         "account": account,
