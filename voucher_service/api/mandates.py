@@ -26,13 +26,13 @@ resource = Resource("mandates", "What a public accountant was ordered to pay, an
 _MOST = 20_000
 
 
-class OfBooks(Wire):
+class OfMandates(Wire):
     """The campaign that is meant."""
 
     series = Series(required=True)
 
 
-class MandateLine(Wire):
+class LineMandated(Wire):
     """A line of a mandate list, named by its supporting statement, and its mandate."""
 
     end_to_end_id = Text(longest=35, required=True)
@@ -42,11 +42,11 @@ class MandateLine(Wire):
     mandated_on = Day(required=True)
 
 
-class MandatesRequest(Wire):
+class MandatedRequest(Wire):
     """What was mandated of a campaign's mandate lists."""
 
     series = Series(required=True)
-    mandates = Many(One(MandateLine), least=1, most=5_000, required=True)
+    mandates = Many(One(LineMandated), least=1, most=5_000, required=True)
 
 
 class LineInDoubt(Wire):
@@ -118,7 +118,7 @@ class MandatesShown(Wire):
 @resource.post("/mandates")
 @allow(Role.FINANCE)
 @command()
-@resource.arguments(MandatesRequest)
+@resource.arguments(MandatedRequest)
 @resource.response(201, MandatesRecorded)
 def record(session: Session, wanted: dict[str, Any]) -> dict[str, Any]:
     """Write down which lines of mandate lists were mandated; no money moves before the accountant pays."""
@@ -130,7 +130,7 @@ def record(session: Session, wanted: dict[str, Any]) -> dict[str, Any]:
 @resource.get("/mandates")
 @allow(Role.OPERATOR, Role.FINANCE, Role.AUDITOR)
 @query()
-@resource.arguments(OfBooks, location="query")
+@resource.arguments(OfMandates, location="query")
 @resource.response(200, MandatesShown)
 def search(session: Session, wanted: dict[str, Any]) -> dict[str, list[Mandate]]:
     """List the mandates of a campaign."""
@@ -152,7 +152,7 @@ def reject(session: Session, wanted: dict[str, Any]) -> dict[str, Any]:
 @resource.post("/accountant-returns")
 @allow(Role.FINANCE)
 @command()
-@resource.arguments(OfBooks, location="query")
+@resource.arguments(OfMandates, location="query")
 @resource.upload("text/csv")
 @resource.response(201, ReturnTaken)
 def take(session: Session, wanted: dict[str, Any], file: Upload) -> Returned:
