@@ -29,11 +29,11 @@ def detail(end_to_end: str, *, amount: str | None = None, more: str = "") -> str
     return f"<TxDtls><Refs><EndToEndId>{end_to_end}</EndToEndId></Refs>{paid}{more}</TxDtls>"
 
 
-def balance(code: str, amount: str, side: str = "CRDT") -> str:
+def balance(code: str, amount: str, side: str = "CRDT", on: str = "2026-11-24") -> str:
     """Write an opening (``OPBD``) or closing (``CLBD``) balance."""
     return (
         f"<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp>"
-        f'<Amt Ccy="EUR">{amount}</Amt><CdtDbtInd>{side}</CdtDbtInd></Bal>'
+        f'<Amt Ccy="EUR">{amount}</Amt><CdtDbtInd>{side}</CdtDbtInd><Dt><Dt>{on}</Dt></Dt></Bal>'
     )
 
 

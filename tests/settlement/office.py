@@ -7,20 +7,28 @@ from uuid import UUID
 
 from tests.settlement.camt import statement
 from tests.world import NOW, TODAY, Shop, World, serials_of
+from voucher_service.identity.fresh_proof import FreshProof
 from voucher_service.identity.organisations import OrganisationKind
 from voucher_service.kernel.actor import Actor, Role
 from voucher_service.kernel.finding import Finding
+from voucher_service.network import holds
 from voucher_service.reports import findings
 from voucher_service.settlement import (
     approval,
-    bank_statements,
-    confirmation,
+    changes,
+    exports,
     freezing,
     orders,
     paying_accounts,
+    preview,
     runs,
+    withdrawing,
 )
+from voucher_service.settlement.bank import hearing
+from voucher_service.settlement.bank.hearing import Heard
+from voucher_service.settlement.exports import Form
 from voucher_service.settlement.matching import Matching
+from voucher_service.settlement.preview import Preview
 from voucher_service.settlement.runs import PaymentRun
 from voucher_service.vouchers import reversal
 from voucher_service.vouchers.redemption import Taken
@@ -59,23 +67,57 @@ class Office:
         outcome = self.world.redeem(serials, shop, **given)
         return [item.redemption_id for item in outcome.items if isinstance(item, Taken)]
 
-    def freeze(self, cut_off_on: date = TODAY, by: Actor | None = None) -> PaymentRun:
+    def freeze(self, cut_off_on: date = TODAY, by: Actor | None = None, **asked: Any) -> PaymentRun:
         frozen: PaymentRun = self.world.do(
             lambda s: freezing.freeze(
-                s, series=self.world.series, cut_off_on=cut_off_on, on=TODAY, at=NOW, by=by or self.clerk
+                s,
+                series=self.world.series,
+                cut_off_on=cut_off_on,
+                on=TODAY,
+                at=NOW,
+                by=by or self.clerk,
+                **asked,
             )
         )
         return frozen
 
+    def look(self, cut_off_on: date = TODAY, **asked: Any) -> Preview:
+        """Look at what a freeze would take."""
+        seen: Preview = self.world.do(
+            lambda s: preview.look(s, series=self.world.series, cut_off_on=cut_off_on, at=NOW, **asked)
+        )
+        return seen
+
     def approve(self, run: PaymentRun, by: Actor | None = None, content_hash: bytes | None = None) -> Any:
+        """Approve what a run holds now, unless another hash was looked at."""
+        who = by or self.head
         return self.world.do(
             lambda s: approval.approve(
                 s,
                 series=self.world.series,
                 run=run.no,
-                content_hash=content_hash or run.content_hash,
+                content_hash=content_hash or changes.standing(s, run).content_hash,
+                proof=FreshProof(who.user_id, NOW),
                 at=NOW,
-                by=by or self.head,
+                by=who,
+            )
+        )
+
+    def withdraw(
+        self, reference: str, cause: changes.Cause = changes.Cause.OTHER, by: Actor | None = None
+    ) -> Any:
+        """Take a payment out of its run."""
+        return self.world.do(
+            lambda s: withdrawing.withdraw(
+                s, reference=reference, cause=cause, on=TODAY, at=NOW, by=by or self.clerk
+            )
+        )
+
+    def cancel(self, run: PaymentRun, by: Actor | None = None) -> Any:
+        """Take every payment out of a run."""
+        return self.world.do(
+            lambda s: withdrawing.cancel(
+                s, series=self.world.series, run=run.no, on=TODAY, at=NOW, by=by or self.clerk
             )
         )
 
@@ -85,19 +127,28 @@ class Office:
         return run
 
     def export(self, run: PaymentRun) -> bytes:
-        return bytes(self.world.do(lambda s: orders.export(s, series=self.world.series, run=run.no)))
+        """Take the order to the bank out of the house, and return its first file."""
+        self.world.do(lambda s: orders.export(s, series=self.world.series, run=run.no, at=NOW, by=self.clerk))
+        return bytes(self.world.do(lambda s: exports.content(s, run, form=Form.PAYMENT_ORDER)))
+
+    def listen(self, data: bytes, *, on: date = TODAY) -> Heard:
+        """Have a file of the bank heard."""
+        heard: Heard = self.world.do(
+            lambda s: hearing.hear(s, data=data, series=self.world.series, on=on, at=NOW, by=self.clerk)
+        )
+        return heard
+
+    def lift(self, shop: Shop) -> None:
+        """Lift what holds the payments of a venue's operator."""
+        for hold in self.world.do(lambda s: holds.open_of(s, operator_id=shop.venue.operator_id)):
+            self.world.do(
+                lambda s, hold_id=hold.id: holds.lift(
+                    s, hold_id=hold_id, reason="Compte vérifié", at=NOW, by=self.head
+                )
+            )
 
     def confirm(self, data: bytes) -> Matching:
-        found: Matching = self.world.do(
-            lambda s: confirmation.confirm(
-                s,
-                series=self.world.series,
-                statements=bank_statements.read(data),
-                at=NOW,
-                by=self.clerk,
-            )
-        )
-        return found
+        return self.listen(data).matching
 
     def hear(self, *entries: str, **named: str) -> Matching:
         """Read a statement of the campaign's account that was made by hand."""

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from tests.settlement.bank import open_bank
 from tests.settlement.camt import IBAN, balance, entry, statement
+from tests.settlement.other_bank import open_bank
 from tests.settlement.test_sepa import ASSOCIATION, ON, OPERATOR, order, payment
 from voucher_service.settlement.bank_statements import StatementDoesNotAddUp, read
 from voucher_service.settlement.statement_lines import StatementIsIncomplete

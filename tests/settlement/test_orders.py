@@ -6,8 +6,8 @@ import pytest
 from lxml import etree
 from sqlalchemy.orm import Session
 
-from tests.settlement.bank import open_bank
 from tests.settlement.office import IBAN, Scene, opened
+from tests.settlement.other_bank import open_bank
 from tests.settlement.test_sepa import SCHEMA
 from tests.world import TODAY, World
 from voucher_service.funding.terms import MoneySide
@@ -26,7 +26,7 @@ def test_the_file_keeps_to_the_schema_and_pays_each_operator_what_was_frozen(
     run = scene.office.approved()
 
     data = scene.office.export(run)
-    order = orders.order(session, series=run.series, run=run.no)
+    [order] = orders.files(session, series=run.series, run=run.no)
 
     SCHEMA.assertValid(etree.fromstring(data))
     assert (order.message_id, order.total_cents, order.executed_on) == ("PN-2026-R1", 4_000, TODAY)
@@ -53,7 +53,7 @@ def test_a_bank_that_is_not_ours_executes_the_file_and_its_statement_confirms_it
     run = scene.office.approved()
 
     with open_bank(on=TODAY) as bank:
-        bank.open_account("OPERATOR", IBAN, balance_cents=100_000)
+        bank.open_account("OPERATOR", IBAN, balance_cents=10_000)
         bank.take(scene.office.export(run))
         bank.until(date(2026, 6, 16))
         found = [scene.office.confirm(data) for data in bank.statements("OPERATOR")]

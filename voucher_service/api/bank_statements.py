@@ -13,7 +13,7 @@ from voucher_service.api.resource import Resource
 from voucher_service.api.wire import Wire
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
-from voucher_service.settlement import bank_statements, confirmation
+from voucher_service.settlement.bank import hearing
 
 resource = Resource("bank-statements", "What the bank says of the payments.")
 
@@ -31,6 +31,14 @@ class StatementOf(Wire):
 @resource.upload("application/xml")
 @resource.response(201, PaymentsConfirmed)
 def confirm(session: Session, wanted: dict[str, Any], file: Upload) -> dict[str, Any]:
-    """Read a camt.053 statement: payments that left, and payments that came back; again, it changes nothing."""
-    statements = bank_statements.read(file.content)
-    return shown(confirmation.confirm(session, **wanted, statements=statements, at=clock.now(), by=actor()))
+    """Read a statement of one campaign: payments that left, and payments that came back; again, it changes nothing."""
+    now = clock.now()
+    heard = hearing.hear(
+        session,
+        data=file.content,
+        series=wanted["series"],
+        on=clock.civil_date(now),
+        at=now,
+        by=actor(),
+    )
+    return shown(heard.matching)

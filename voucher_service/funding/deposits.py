@@ -150,6 +150,11 @@ def receive(
     return session.get_one(Deposit, (campaign.id, reference))
 
 
+def find(session: Session, *, campaign_id: int, reference: str) -> Deposit | None:
+    """Return the deposit that a campaign received under this reference, if it did."""
+    return session.get(Deposit, (campaign_id, reference))
+
+
 def refund(
     session: Session,
     *,
@@ -165,10 +170,38 @@ def refund(
 
     Raises ``AmountIsNotPositive``, ``FundsAreShort``, ``MoneyIsShort``.
     """
-    campaign = campaigns.get(session, series)
     if amount_cents <= 0:
         raise AmountIsNotPositive(amount_cents)
-    source, money = accounts.funds(funder), campaign.money_side.value
+    return give_back(
+        session,
+        campaign=campaigns.get(session, series),
+        funder=funder,
+        source=accounts.funds(funder),
+        amount_cents=amount_cents,
+        reference=reference,
+        paid_on=paid_on,
+        at=at,
+        by=by,
+    )
+
+
+def give_back(
+    session: Session,
+    *,
+    campaign: Campaign,
+    funder: str,
+    source: str,
+    amount_cents: int,
+    reference: str,
+    paid_on: date,
+    at: datetime,
+    by: Actor,
+) -> FunderRefund:
+    """Give back what is a funder's at ``source``, out of the campaign's money.
+
+    Raises ``FundsAreShort``, ``MoneyIsShort``.
+    """
+    money = campaign.money_side.value
     seen = accounts.seen(session, campaign_id=campaign.id, addresses=[source, money])
     available = seen.get(source, (0, 0))[0]
     if available < amount_cents:

@@ -1,8 +1,13 @@
-"""Bank statements: reading what the bank says, from a file that anybody may have made (``camt.053``)."""
+"""Bank statements: reading what the bank says of an account, from a file that anybody may have made.
+
+A statement (``camt.053``) tells a day's movements between two balances; a notice (``camt.054``) tells movements as
+they happen, and the statement tells them again.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import ClassVar
 
 from lxml import etree
@@ -13,10 +18,14 @@ from voucher_service.settlement.statement_lines import (
     Line,
     StatementIsIncomplete,
     amount_cents,
+    day,
     is_credit,
     lines,
     text,
 )
+
+_STATEMENTS = ("Stmt", "Ntfctn")
+_LONGEST_NAME = 140
 
 
 @dataclass(eq=False)
@@ -32,16 +41,27 @@ class StatementDoesNotAddUp(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class Balances:
+    """What an account held at the beginning and at the end of a statement, in cents; below zero it is overdrawn."""
+
+    opened_on: date
+    opening_cents: int
+    closed_on: date
+    closing_cents: int
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
-    """One account's statement: its number at the bank, the account, and what was booked."""
+    """One account's statement: its number at the bank, the account, what was booked, and its balances if it has any."""
 
     id: str
     iban: str
     lines: tuple[Line, ...]
+    balances: Balances | None = None
 
 
 def read(data: bytes) -> tuple[Statement, ...]:
-    """Read every statement of a ``camt.053`` file; a line not booked yet is left for the day when it is.
+    """Read every statement or notice of a file; a line not booked yet is left for the day when it is.
 
     Raises ``StatementDoesNotAddUp``, and the refusals of ``statement_files`` and ``statement_lines``.
     """
@@ -51,6 +71,7 @@ def read(data: bytes) -> tuple[Statement, ...]:
 def _statements(data: bytes) -> Iterator[Statement]:
     booked: list[Line] = []
     number, position = "", 0
+    last: etree._Element | None = None
     for name, element in parts(data):
         if name == "Ntry":
             # Asked once, while the statement is short: lxml looks through all of its children.
@@ -58,9 +79,13 @@ def _statements(data: bytes) -> Iterator[Statement]:
             position += 1
             booked.extend(_booked(element, otherwise=f"{number}/{text(element, 'NtryRef') or position}"))
             element.clear(keep_tail=False)
-        elif name == "Stmt":
+            # The one before is let go, so that a long statement takes no more memory than a short one.
+            if last is not None and last.getparent() is element.getparent() is not None:
+                element.getparent().remove(last)  # type: ignore[union-attr]
+            last = element
+        elif name in _STATEMENTS:
             yield _statement(element, booked)
-            booked, number, position = [], "", 0
+            booked, number, position, last = [], "", 0, None
             element.clear(keep_tail=False)
 
 
@@ -69,7 +94,7 @@ def _number(entry: etree._Element) -> str:
     number = None if statement is None else text(statement, "Id")
     if number is None:
         raise StatementIsIncomplete("Id", entry.sourceline or 0)
-    return number
+    return number[:_LONGEST_NAME]
 
 
 def _booked(entry: etree._Element, *, otherwise: str) -> Iterator[Line]:
@@ -81,8 +106,9 @@ def _statement(element: etree._Element, booked: list[Line]) -> Statement:
     number, iban = text(element, "Id"), text(element, "Acct/Id/IBAN")
     if number is None or iban is None:
         raise StatementIsIncomplete("Acct/Id/IBAN" if number else "Id", element.sourceline or 0)
-    statement = Statement(number, iban, tuple(_distinct(booked)))
-    _refuse_a_hole(element, statement)
+    balances = _balances(element)
+    statement = Statement(number[:_LONGEST_NAME], iban, tuple(_distinct(booked)), balances)
+    _refuse_a_hole(statement)
     return statement
 
 
@@ -95,14 +121,25 @@ def _distinct(booked: list[Line]) -> Iterator[Line]:
         yield line if times == 1 else replace(line, bank_reference=f"{line.bank_reference}#{times}")
 
 
-def _refuse_a_hole(element: etree._Element, statement: Statement) -> None:
-    balances = {text(balance, "Tp/CdOrPrtry/Cd"): balance for balance in element.iterfind("{*}Bal")}
-    opening = balances.get("OPBD", balances.get("PRCD"))
-    closing = balances.get("CLBD")
+def _balances(statement: etree._Element) -> Balances | None:
+    found = {text(balance, "Tp/CdOrPrtry/Cd"): balance for balance in statement.iterfind("{*}Bal")}
+    opening = found.get("OPBD", found.get("PRCD"))
+    closing = found.get("CLBD")
     if opening is None or closing is None:
+        return None
+    return Balances(
+        opened_on=_day(opening),
+        opening_cents=_signed_cents(opening),
+        closed_on=_day(closing),
+        closing_cents=_signed_cents(closing),
+    )
+
+
+def _refuse_a_hole(statement: Statement) -> None:
+    if statement.balances is None:
         return
     moved = sum(line.amount_cents if line.is_credit else -line.amount_cents for line in statement.lines)
-    missing = _signed_cents(closing) - _signed_cents(opening) - moved
+    missing = statement.balances.closing_cents - statement.balances.opening_cents - moved
     if missing:
         raise StatementDoesNotAddUp(statement.id, missing)
 
@@ -110,3 +147,7 @@ def _refuse_a_hole(element: etree._Element, statement: Statement) -> None:
 def _signed_cents(balance: etree._Element) -> int:
     cents = amount_cents(balance, "Amt")
     return cents if is_credit(balance) else -cents
+
+
+def _day(balance: etree._Element) -> date:
+    return day(balance, "Dt")

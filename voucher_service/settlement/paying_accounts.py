@@ -1,5 +1,6 @@
 """Paying accounts: from which account a campaign pays its venues, and on which budget line. The latest stands."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,12 +14,15 @@ from voucher_service.funding.terms import MoneySide
 from voucher_service.identity.naming import clean_name
 from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.database import Base, Code
-from voucher_service.kernel.refusal import Refusal
-from voucher_service.network import bank_details
+from voucher_service.kernel.refusal import Kind, Refusal
+from voucher_service.network import ibans
 
 
 class PayingAccount(Base):
-    """A campaign's account as it was given; ``imputation`` is the M57 account of its mandates, where known."""
+    """A campaign's account as it was given; ``imputation`` is the M57 account of its mandates, where known.
+
+    ``most_payments`` and ``most_cents`` are what its bank takes in one file, where the contract with it says so.
+    """
 
     __tablename__ = "paying_account"
 
@@ -28,6 +32,8 @@ class PayingAccount(Base):
     bic: Mapped[Code | None]
     holder: Mapped[str]
     imputation: Mapped[Code | None]
+    most_payments: Mapped[int | None]
+    most_cents: Mapped[int | None]
     at: Mapped[datetime]
     by: Mapped[UUID]
     series: Mapped[str] = column_property(campaigns.naming(campaign_id))
@@ -43,6 +49,16 @@ class PayingAccountIsMissing(Refusal):
     series: str
 
 
+@dataclass(eq=False)
+class FileLimitIsWrong(Refusal):
+    """A file carries at least one payment of one cent: correct the limit, or leave it out.
+
+    FR: Un fichier porte au moins un paiement d'un centime : corrigez la limite, ou laissez-la vide.
+    """
+
+    kind = Kind.INVALID
+
+
 def record(
     session: Session,
     *,
@@ -51,15 +67,20 @@ def record(
     holder: str,
     bic: str | None = None,
     imputation: str | None = None,
+    most_payments: int | None = None,
+    most_cents: int | None = None,
     at: datetime,
     by: Actor,
 ) -> PayingAccount:
-    """Write down the account from which a campaign pays; runs frozen before keep theirs.
+    """Write down the account from which a campaign pays, and what its bank takes in one file; runs frozen keep theirs.
 
-    Raises ``CampaignIsUnknown``, ``IbanIsWrong``, ``IbanIsOutsideSepa``, ``BicIsWrong``, ``NameIsMalformed``.
+    Raises ``CampaignIsUnknown``, ``IbanIsWrong``, ``IbanIsOutsideSepa``, ``BicIsWrong``, ``NameIsMalformed``,
+    ``FileLimitIsWrong``.
     """
+    if min(most_payments or 1, most_cents or 1) < 1:
+        raise FileLimitIsWrong
     campaign = campaigns.get(session, series)
-    known_iban, known_bic = bank_details.checked(iban, bic)
+    known_iban, known_bic = ibans.checked(iban, bic)
     last = select(func.coalesce(func.max(PayingAccount.no), 0)).where(
         PayingAccount.campaign_id == campaign.id
     )
@@ -72,6 +93,8 @@ def record(
             bic=known_bic,
             holder=clean_name(holder),
             imputation=imputation,
+            most_payments=most_payments,
+            most_cents=most_cents,
             at=at,
             by=by.user_id,
         )
@@ -85,6 +108,12 @@ def find(session: Session, campaign: Campaign) -> PayingAccount | None:
     return session.scalars(last.order_by(PayingAccount.no.desc()).limit(1)).one_or_none()
 
 
+def of_campaign(session: Session, campaign: Campaign) -> Sequence[PayingAccount]:
+    """Return every account that a campaign was given, the newest first."""
+    mine = select(PayingAccount).where(PayingAccount.campaign_id == campaign.id)
+    return session.scalars(mine.order_by(PayingAccount.no.desc())).all()
+
+
 def needed(session: Session, campaign: Campaign) -> PayingAccount | None:
     """Return the account that a run will be paid from; a public accountant's campaign may do without.
 
@@ -94,10 +123,3 @@ def needed(session: Session, campaign: Campaign) -> PayingAccount | None:
     if account is None and campaign.money_side is MoneySide.BANK:
         raise PayingAccountIsMissing(campaign.series)
     return account
-
-
-def ibans(session: Session, campaign: Campaign) -> frozenset[str]:
-    """Return every account from which the campaign ever paid."""
-    return frozenset(
-        session.scalars(select(PayingAccount.iban).where(PayingAccount.campaign_id == campaign.id))
-    )

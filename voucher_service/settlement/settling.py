@@ -1,29 +1,31 @@
 """Settling: booked movements become entries of the ledger and facts about payments.
 
-A payment leaves its run for the campaign's money side. One that comes back reopens what the venues are owed,
-and the next run takes it again.
+A payment leaves its run for the campaign's money side. One that comes back reopens what the venues are owed, and so
+does one that the bank refuses before it leaves; the next run takes it again. Each kind of act of one campaign and
+one day is one entry, however many payments it tells of.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Text, bindparam, exists, func, insert, select
+from sqlalchemy import ARRAY, ColumnElement, Text, bindparam, func, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from voucher_service.funding import deposits
 from voucher_service.funding.campaigns import Campaign
 from voucher_service.kernel.actor import Actor
-from voucher_service.ledger import accounts, journal
-from voucher_service.settlement import matching
-from voucher_service.settlement.approval import RunApproval
-from voucher_service.settlement.matching import Booked, Known, Matched, Matching
+from voucher_service.ledger import accounts, journal, statements
+from voucher_service.settlement import matching, runs
+from voucher_service.settlement.approval import approved
+from voucher_service.settlement.matching import Booked, Doubt, Known, Matched, Matching, Unmatched
 from voucher_service.settlement.outcomes import Fate, PaymentOutcome
-from voucher_service.settlement.runs import RunPayment
+from voucher_service.settlement.paying_accounts import PayingAccount
+from voucher_service.settlement.runs import PaymentRun, RunPayment
 
-_PAID = """
+_CHOSEN = """
 SELECT line.run_no, redemption.venue_no, redemption.colour, CAST(sum(redemption.face_cents) AS bigint) AS cents
 FROM unnest(CAST(:runs AS bigint[]), CAST(:payments AS bigint[])) AS settled (run_no, payment_no)
 JOIN run_line AS line ON line.campaign_id = :campaign_id AND line.run_no = settled.run_no
@@ -32,75 +34,145 @@ JOIN redemption ON redemption.id = line.redemption_id
 GROUP BY line.run_no, redemption.venue_no, redemption.colour"""
 _MONEY = """
 SELECT CAST(:money AS text) AS address, CAST(0 AS bigint) AS delta, CAST(:seen AS bigint) AS seen, 0 AS place"""
+_OUT_OF_THE_RUN = """
+SELECT 'run/' || run_no AS address, CAST(-sum(cents) AS bigint) AS delta, CAST(NULL AS bigint) AS seen,
+       row_number() OVER (ORDER BY 'run/' || run_no) AS place
+FROM chosen GROUP BY run_no"""
+_TO_THE_DUES = """'venue/' || venue_no || '/due', sum(cents)::bigint, colour"""
 _GUARDS = {
-    Fate.PAID: f"""{_MONEY}
-        UNION ALL
-        SELECT 'run/' || run_no, CAST(-sum(cents) AS bigint), NULL, row_number() OVER (ORDER BY 'run/' || run_no)
-        FROM chosen GROUP BY run_no""",
+    Fate.PAID: f"{_MONEY} UNION ALL {_OUT_OF_THE_RUN}",
     Fate.RETURNED: _MONEY,
+    Fate.REJECTED: _OUT_OF_THE_RUN,
 }
 _TRANSFERS = {
     Fate.PAID: """
         SELECT 'run/' || run_no, CAST(:money AS text), cents, colour,
                row_number() OVER (ORDER BY run_no, venue_no, colour) FROM chosen""",
-    Fate.RETURNED: """
-        SELECT CAST(:money AS text), 'venue/' || venue_no || '/due', sum(cents)::bigint, colour,
+    Fate.RETURNED: f"""
+        SELECT CAST(:money AS text), {_TO_THE_DUES},
                row_number() OVER (ORDER BY venue_no, colour) FROM chosen GROUP BY venue_no, colour""",
+    Fate.REJECTED: f"""
+        SELECT 'run/' || run_no, {_TO_THE_DUES}, row_number() OVER (ORDER BY run_no, venue_no, colour)
+        FROM chosen GROUP BY run_no, venue_no, colour""",
 }
-_ACTS = {Fate.PAID: "pay", Fate.RETURNED: "return"}
+_ACTS = {Fate.PAID: "pay", Fate.RETURNED: "return", Fate.REJECTED: "reject"}
+_FACTS = text("""
+INSERT INTO payment_outcome (campaign_id, run_no, payment_no, fate, iban, reference, amount_cents, booked_on, reason,
+                             entry_no, at, by)
+SELECT :campaign_id, run_no, payment_no, fate, iban, reference, amount_cents, booked_on, reason, :entry_no, :at, :by
+FROM json_to_recordset(CAST(:rows AS json)) AS settled (
+    run_no bigint, payment_no bigint, fate text, iban text, reference text, amount_cents bigint, booked_on date,
+    reason text)""")
 
 
 def settle(
-    session: Session, campaign: Campaign, movements: Sequence[Booked], *, at: datetime, by: Actor
-) -> Matching:
-    """Match movements with the campaign's payments, and write down those that are new: one entry a day.
+    session: Session,
+    movements: Sequence[Booked],
+    *,
+    campaign: Campaign | None = None,
+    at: datetime,
+    by: Actor,
+) -> tuple[Matching, dict[int, int]]:
+    """Match movements with payments (of one campaign, or of all), and write down those that are new.
 
-    Raises ``MoneyIsShort``.
+    Also returns the entry that each of the bank's lines led to. What the campaign's money does not cover is left
+    with a doubt: a deposit that nobody recorded yet explains it.
     """
-    payments = _payments(session, campaign, {booked.end_to_end_id or "" for booked in movements})
-    taken = _taken(session, campaign, {booked.reference for booked in movements})
-    found = matching.match(movements, payments, taken)
+    # Whoever takes a payment out of its run at this moment waits for this act, or was waited for.
+    runs.hold_paying(session, {booked.end_to_end_id or "" for booked in movements})
+    found = match(session, movements, campaign=campaign)
+    entries: dict[int, int] = {}
     in_order = sorted(found.matched, key=_occasion)
-    for (_, booked_on, fate), group in groupby(in_order, key=_occasion):
+    found.matched = []
+    for _, group in groupby(in_order, key=_occasion):
         settled = list(group)
-        entry_no = _post(session, campaign, Fate(fate), booked_on, settled, by)
-        session.execute(
-            insert(PaymentOutcome),
-            [
-                {
-                    "campaign_id": campaign.id,
-                    "run_no": one.payment.run_no,
-                    "payment_no": one.payment.no,
-                    "entry_no": entry_no,
-                    "at": at,
-                    "by": by.user_id,
-                }
-                | {name: value for name, value in asdict(one.booked).items() if name != "end_to_end_id"}
-                for one in settled
-            ],
+        entry_no = _post(session, settled, by)
+        if entry_no is None:
+            found.unmatched += [Unmatched(one.booked, Doubt.MONEY_IS_SHORT) for one in settled]
+            continue
+        _write(session, settled, entry_no, at=at, by=by)
+        found.matched += settled
+        entries |= {one.booked.line_no: entry_no for one in settled if one.booked.line_no is not None}
+    return found, entries
+
+
+def match(session: Session, movements: Sequence[Booked], *, campaign: Campaign | None = None) -> Matching:
+    """Say which payments movements tell of; nothing is written."""
+    payments = known(session, {booked.end_to_end_id or "" for booked in movements}, campaign=campaign)
+    taken = _taken(session, {booked.reference for booked in movements})
+    return matching.match(movements, payments, taken)
+
+
+def entries_of(session: Session, again: Iterable[Matched]) -> dict[int, int]:
+    """Return, by the bank's line, the entry of each movement that was written down before."""
+    lines = {(one.payment.campaign_id, one.booked.reference): one.booked.line_no or 0 for one in again}
+    if not lines:
+        return {}
+    rows = session.execute(
+        select(PaymentOutcome.campaign_id, PaymentOutcome.reference, PaymentOutcome.entry_no).where(
+            _among(PaymentOutcome.reference, {reference for _, reference in lines})
         )
+    )
+    return {lines[row[0], row[1]]: row[2] for row in rows if (row[0], row[1]) in lines}
+
+
+def known(session: Session, names: Iterable[str], *, campaign: Campaign | None = None) -> dict[str, Known]:
+    """Return the payments of these end-to-end identifiers, with what is written of each."""
+    which = _among(RunPayment.end_to_end_id, names)
+    if campaign is not None:
+        which &= RunPayment.campaign_id == campaign.id
+    wanted = (
+        select(
+            RunPayment.end_to_end_id,
+            RunPayment.campaign_id,
+            RunPayment.run_no,
+            RunPayment.no,
+            RunPayment.operator_id,
+            RunPayment.amount_cents,
+            PayingAccount.iban,
+            approved.c.run_no.is_not(None),
+        )
+        .join(
+            PaymentRun,
+            (PaymentRun.campaign_id == RunPayment.campaign_id) & (PaymentRun.no == RunPayment.run_no),
+        )
+        .outerjoin(
+            PayingAccount,
+            (PayingAccount.campaign_id == PaymentRun.campaign_id)
+            & (PayingAccount.no == PaymentRun.paying_account_no),
+        )
+        .outerjoin(
+            approved,
+            (approved.c.campaign_id == RunPayment.campaign_id) & (approved.c.run_no == RunPayment.run_no),
+        )
+        .where(which)
+    )
+    found = {row[0]: Known(*row[1:]) for row in session.execute(wanted)}
+    for booked in _written(session, which):
+        found[booked.end_to_end_id or ""].outcomes[booked.fate] = booked
     return found
 
 
-def _occasion(matched: Matched) -> tuple[bool, date, str]:
+def _occasion(matched: Matched) -> tuple[int, bool, date, str]:
     fate = matched.booked.fate
-    return fate is Fate.RETURNED, matched.booked.booked_on, fate.value
+    return matched.payment.campaign_id, fate is Fate.RETURNED, matched.booked.booked_on, fate.value
 
 
-def _post(
-    session: Session, campaign: Campaign, fate: Fate, booked_on: date, settled: Sequence[Matched], by: Actor
-) -> int:
-    money = campaign.money_side.value
-    _, seen = accounts.seen(session, campaign_id=campaign.id, addresses=[money])[money]
-    if fate is Fate.PAID:
-        total = sum(one.payment.amount_cents for one in settled)
-        deposits.refuse_if_not_covered(session, campaign=campaign, amount_cents=total)
+def _post(session: Session, settled: Sequence[Matched], by: Actor) -> int | None:
+    booked, campaign_id = settled[0].booked, settled[0].payment.campaign_id
+    money = session.get_one(Campaign, campaign_id).money_side.value
+    _, seen = accounts.seen(session, campaign_id=campaign_id, addresses=[money])[money]
+    if booked.fate is Fate.PAID:
+        # The version is read before the sum: of two outflows at once, the second is outrun and sums again.
+        held = -statements.balance(session, campaign_id=campaign_id, address=money)
+        if held < sum(one.payment.amount_cents for one in settled):
+            return None
     posted = journal.post_set(
         session,
-        journal.Act(campaign.id, _ACTS[fate], booked_on, by.user_id),
-        chosen=_PAID,
-        guards=_GUARDS[fate],
-        transfers=_TRANSFERS[fate],
+        journal.Act(campaign_id, _ACTS[booked.fate], booked.booked_on, by.user_id),
+        chosen=_CHOSEN,
+        guards=_GUARDS[booked.fate],
+        transfers=_TRANSFERS[booked.fate],
         runs=[one.payment.run_no for one in settled],
         payments=[one.payment.no for one in settled],
         money=money,
@@ -109,29 +181,28 @@ def _post(
     return posted.no
 
 
-def _payments(session: Session, campaign: Campaign, names: set[str]) -> dict[str, Known]:
-    approved = exists().where(
-        RunApproval.campaign_id == RunPayment.campaign_id, RunApproval.run_no == RunPayment.run_no
+def _write(session: Session, settled: Sequence[Matched], entry_no: int, *, at: datetime, by: Actor) -> None:
+    rows = [
+        {"run_no": one.payment.run_no, "payment_no": one.payment.no} | asdict(one.booked) for one in settled
+    ]
+    session.execute(
+        _FACTS,
+        {
+            "campaign_id": settled[0].payment.campaign_id,
+            "entry_no": entry_no,
+            "at": at,
+            "by": by.user_id,
+            "rows": json.dumps(rows, default=str),
+        },
     )
-    rows = session.execute(
-        select(
-            RunPayment.end_to_end_id, RunPayment.run_no, RunPayment.no, RunPayment.amount_cents, approved
-        ).where(RunPayment.campaign_id == campaign.id, _among(RunPayment.end_to_end_id, names))
-    )
-    known = {row.end_to_end_id: Known(*row[1:]) for row in rows}
-    for booked in _written(session, campaign, _among(RunPayment.end_to_end_id, names)):
-        known[booked.end_to_end_id or ""].outcomes[booked.fate] = booked
-    return known
 
 
-def _taken(
-    session: Session, campaign: Campaign, references: set[str]
-) -> dict[tuple[str | None, str], Booked]:
-    written = _written(session, campaign, _among(PaymentOutcome.reference, references))
-    return {(booked.iban, booked.reference): booked for booked in written}
+def _taken(session: Session, references: set[str]) -> dict[tuple[str | None, str], Booked]:
+    written = _written(session, _among(PaymentOutcome.reference, references))
+    return {(booked.iban, booked.reference): booked for booked in written if booked.iban}
 
 
-def _written(session: Session, campaign: Campaign, which: ColumnElement[bool]) -> list[Booked]:
+def _written(session: Session, which: ColumnElement[bool]) -> list[Booked]:
     same_payment = (
         (RunPayment.campaign_id == PaymentOutcome.campaign_id)
         & (RunPayment.run_no == PaymentOutcome.run_no)
@@ -148,7 +219,7 @@ def _written(session: Session, campaign: Campaign, which: ColumnElement[bool]) -
             PaymentOutcome.reason,
         )
         .join(RunPayment, same_payment)
-        .where(PaymentOutcome.campaign_id == campaign.id, which)
+        .where(which)
     )
     return [Booked(*row) for row in rows]
 

@@ -12,9 +12,11 @@ from lxml import etree
 from voucher_service.kernel.money import Cents
 from voucher_service.kernel.refusal import Kind, Refusal
 
-_AMOUNT = re.compile(r"(\d{1,13})(?:\.(\d{1,2})0*)?", re.ASCII)
+_AMOUNT = re.compile(r"0*(\d{1,11})(?:\.(\d{1,2})0*)?", re.ASCII)
 _NO_REFERENCE = frozenset({"NONREF", "NOREF", "NOTPROVIDED"})
 _RETURN_CODE = "RRTN"
+_YEARS = range(2000, 2200)
+_LONGEST_REFERENCE, _LONGEST_TEXT = 140, 500
 
 
 @dataclass(eq=False)
@@ -45,7 +47,8 @@ class Line:
     """One movement on the account, as the bank booked it.
 
     ``bank_reference`` is the bank's own and stable, so that a line read twice is known again;
-    ``amount_cents`` is never negative, ``is_credit`` is the direction seen from the account's holder.
+    ``amount_cents`` is never negative, ``is_credit`` is the direction seen from the account's holder; ``code`` is the
+    bank's own name for the kind of movement (``PMNT/ICDT/ESCT``).
     """
 
     bank_reference: str
@@ -58,6 +61,7 @@ class Line:
     remittance: str | None = None
     is_return: bool = False
     return_reason: str | None = None
+    code: str | None = None
 
 
 def lines(entry: etree._Element, *, otherwise: str) -> Iterator[Line]:
@@ -86,7 +90,7 @@ def lines(entry: etree._Element, *, otherwise: str) -> Iterator[Line]:
 
 def text(element: etree._Element, path: str) -> str | None:
     """Read the words at ``path``, written without namespaces; None where there are none."""
-    return (element.findtext(_path(path)) or "").strip() or None
+    return (element.findtext(_path(path)) or "").strip()[:_LONGEST_TEXT] or None
 
 
 def amount_cents(element: etree._Element, path: str) -> Cents:
@@ -115,9 +119,12 @@ def day(element: etree._Element, path: str) -> date:
     """Read a date, given as such or as an instant (raises ``StatementIsIncomplete``)."""
     written = text(element, f"{path}/Dt") or text(element, f"{path}/DtTm") or ""
     try:
-        return date.fromisoformat(written[:10])
+        found = date.fromisoformat(written[:10])
     except ValueError:
         raise StatementIsIncomplete(path, element.sourceline or 0) from None
+    if found.year not in _YEARS:
+        raise StatementIsIncomplete(path, element.sourceline or 0)
+    return found
 
 
 def _line(entry: etree._Element, detail: etree._Element, reference: str, signed_cents: int) -> Line:
@@ -133,10 +140,23 @@ def _line(entry: etree._Element, detail: etree._Element, reference: str, signed_
         end_to_end_id=_reference(detail, "Refs/EndToEndId"),
         counterparty_name=name,
         counterparty_iban=iban,
-        remittance=text(detail, "RmtInf/Ustrd") or text(entry, "AddtlNtryInf"),
+        remittance=_remittance(entry, detail),
         is_return=returned or text(entry, "RvslInd") == "true",
         return_reason=text(detail, "RtrInf/Rsn/Cd") or text(detail, "RtrInf/Rsn/Prtry"),
+        code=_code(detail) or _code(entry),
     )
+
+
+def _remittance(entry: etree._Element, detail: etree._Element) -> str | None:
+    said = [found.text or "" for found in detail.iterfind(_path("RmtInf/Ustrd"))]
+    said.append(text(detail, "RmtInf/Strd/CdtrRefInf/Ref") or "")
+    return " ".join(" ".join(said).split())[:_LONGEST_TEXT] or text(entry, "AddtlNtryInf")
+
+
+def _code(element: etree._Element) -> str | None:
+    names = ("BkTxCd/Domn/Cd", "BkTxCd/Domn/Fmly/Cd", "BkTxCd/Domn/Fmly/SubFmlyCd")
+    known = "/".join(filter(None, (text(element, name) for name in names)))
+    return known or text(element, "BkTxCd/Prtry/Cd")
 
 
 def _share_cents(detail: etree._Element, *, credit: bool) -> int | None:
@@ -159,7 +179,7 @@ def _counterparty(detail: etree._Element, *, credit: bool) -> tuple[str | None, 
 
 def _reference(element: etree._Element, path: str) -> str | None:
     found = text(element, path)
-    return None if found in _NO_REFERENCE else found
+    return None if found is None or found in _NO_REFERENCE else found[:_LONGEST_REFERENCE]
 
 
 def _sub_family(element: etree._Element) -> str | None:

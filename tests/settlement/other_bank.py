@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from mockbank import Config, make_server
@@ -30,15 +31,26 @@ class Bank:
         return self.take(encode(order))
 
     def take(self, payment_file: bytes) -> dict[str, Any]:
-        return dict(json.loads(self._send("POST", "/payments", payment_file)))
+        """Send an order; the bank's answer, whether it takes the order or refuses it."""
+        try:
+            return dict(json.loads(self._send("POST", "/payments", payment_file)))
+        except HTTPError as refused:
+            with refused:
+                return dict(json.loads(refused.read()))
 
     def until(self, day: date) -> None:
         self._send("POST", f"/_mock/advance?to={day.isoformat()}")
 
     def statements(self, name: str) -> list[bytes]:
         """Return the statements of one account, one for each business day gone by."""
-        issued = json.loads(self._send("GET", "/_mock/messages?type=camt.053"))
-        return [message["body"].encode() for message in issued if f"<Nm>{name}</Nm>" in message["body"]]
+        return self.messages("camt.053", name)
+
+    def messages(self, kind: str, name: str = "") -> list[bytes]:
+        """Return what the bank sent of one kind (``pain.002``, ``camt.054``), of one account or of all."""
+        issued = json.loads(self._send("GET", f"/_mock/messages?type={kind}"))
+        return [
+            message["body"].encode() for message in issued if f"<Nm>{name}" in message["body"] or not name
+        ]
 
     def _send(self, method: str, path: str, body: bytes | None = None) -> bytes:
         with urlopen(Request(self._url + path, data=body, method=method), timeout=10) as answer:  # noqa: S310

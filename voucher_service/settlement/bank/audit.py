@@ -1,0 +1,84 @@
+"""Audit: what the bank said and what the books say, proved again to be the same."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from voucher_service.kernel.finding import Finding
+from voucher_service.settlement.bank.balances import DAYS
+
+_COMPARED = text(f"""{DAYS}
+SELECT iban, closed_on, closing_cents, ledger_cents, waiting_cents, gap_cents, is_last FROM compared
+WHERE gap_cents <> 0 OR is_last AND closing_cents <> ledger_cents + waiting_cents
+ORDER BY iban, closed_on""")
+_EXPLAINED = text("""
+WITH told AS (
+    SELECT meant.campaign_id, meant.entry_no,
+           sum(CASE WHEN line.is_credit THEN line.amount_cents ELSE -line.amount_cents END) AS cents
+    FROM bank_resolution AS meant JOIN bank_line AS line ON line.no = meant.line_no
+    GROUP BY 1, 2
+), moved AS (
+    SELECT transfer.campaign_id, transfer.entry_no, sum(CASE WHEN debit = 'bank' THEN amount ELSE -amount END) AS cents
+    FROM transfer JOIN told USING (campaign_id, entry_no)
+    WHERE debit = 'bank' OR credit = 'bank'
+    GROUP BY 1, 2
+)
+SELECT campaign_id, entry_no, told.cents AS told, moved.cents AS moved
+FROM told LEFT JOIN moved USING (campaign_id, entry_no)
+WHERE told.cents IS DISTINCT FROM moved.cents""")
+_CHARGES = text("""
+SELECT entry.campaign_id, entry.no AS entry_no, entry.kind
+FROM entry
+WHERE entry.kind IN ('charge', 'put-back')
+  AND NOT EXISTS (SELECT FROM bank_resolution AS meant
+                  WHERE meant.campaign_id = entry.campaign_id AND meant.entry_no = entry.no
+                    AND meant.meaning IN ('charge', 'charge-repaid', 'not-ours'))
+UNION ALL
+SELECT campaign_id, 0, 'put back ' || sum(cents) || ' more than was taken'
+FROM (SELECT campaign_id, -amount AS cents FROM transfer WHERE debit = 'operator/charges'
+      UNION ALL
+      SELECT campaign_id, amount FROM transfer WHERE credit = 'operator/charges') AS side
+GROUP BY campaign_id HAVING sum(cents) > 0""")
+
+
+def the_bank_agrees_with_the_books(session: Session) -> Iterator[Finding]:
+    """By its last statement, an account holds what the books say, and what waits to be explained."""
+    for row in session.execute(_COMPARED):
+        expected = row.ledger_cents + row.waiting_cents
+        if row.is_last and row.closing_cents != expected:
+            detail = f"bank {row.closing_cents}, books {row.ledger_cents}, waiting {row.waiting_cents}"
+            yield _found(the_bank_agrees_with_the_books, f"{row.iban}:{row.closed_on}", detail)
+
+
+def no_statement_is_missing(session: Session) -> Iterator[Finding]:
+    """Each statement of an account begins with what the one before ended with."""
+    for row in session.execute(_COMPARED):
+        if row.gap_cents:
+            yield _found(no_statement_is_missing, f"{row.iban}:{row.closed_on}", f"gap of {row.gap_cents}")
+
+
+def movements_are_in_the_books(session: Session) -> Iterator[Finding]:
+    """What a movement was explained as moved the campaign's money by as much."""
+    for row in session.execute(_EXPLAINED):
+        subject = f"{row.campaign_id}:{row.entry_no}"
+        yield _found(movements_are_in_the_books, subject, f"bank {row.told}, entry {row.moved}")
+
+
+def charges_are_told_by_the_bank(session: Session) -> Iterator[Finding]:
+    """A charge, or its putting back, is a movement of the bank; and no more is put back than was taken."""
+    for row in session.execute(_CHARGES):
+        yield _found(charges_are_told_by_the_bank, f"{row.campaign_id}:{row.entry_no}", row.kind)
+
+
+CHECKS: tuple[Callable[[Session], Iterator[Finding]], ...] = (
+    the_bank_agrees_with_the_books,
+    no_statement_is_missing,
+    movements_are_in_the_books,
+    charges_are_told_by_the_bank,
+)
+
+
+def _found(check: Callable[..., Any], subject: str, detail: str) -> Finding:
+    return Finding(check.__name__.replace("_", "-"), subject, detail)
