@@ -14,17 +14,21 @@ from voucher_service.settlement import audit
 
 @pytest.fixture
 def owner(owner_url: str, committed: World) -> Iterator[Session]:
-    """Give a run that was paid and one that was not, in the hands of an owner whom no trigger stops."""
+    """Give a run that was paid, one that was not, and one with a payment taken out, to an owner whom nothing stops."""
     scene = opened(committed)
     scene.office.earned(scene.shop, scene.serials[:2])
     scene.office.earned(scene.other, scene.serials[2:3])
-    scene.office.approved()
+    scene.office.export(scene.office.approved())
     scene.office.hear(
         entry("20.00", reference="A", end_to_end="PN-2026-R1-1"),
         entry("10.00", reference="B", end_to_end="PN-2026-R1-2"),
     )
     scene.office.earned(scene.shop, scene.serials[3:4])
     scene.office.freeze()
+    scene.office.earned(scene.shop, scene.serials[4:5])
+    scene.office.earned(scene.other, scene.serials[5:6])
+    scene.office.freeze()
+    scene.office.withdraw("PN-2026-R3-1")
     assert scene.office.findings() == []
     engine = create_engine(owner_url)
     with Session(engine) as session:
@@ -55,7 +59,7 @@ def owner(owner_url: str, committed: World) -> Iterator[Session]:
         ),
         (
             "UPDATE run_approval SET content_hash = 'x'",
-            {"hashes-recompute"},
+            {"hashes-recompute", "approvers-are-second-persons"},
         ),
         (
             """INSERT INTO run_line SELECT campaign_id, redemption_id, 1, 2, 1, voucher_version
@@ -68,7 +72,7 @@ def owner(owner_url: str, committed: World) -> Iterator[Session]:
             },
         ),
         (
-            "DELETE FROM payment_outcome WHERE payment_no = 1",
+            "DELETE FROM payment_outcome WHERE payment_no = 1 AND fate = 'paid'",
             {"runs-keep-what-is-not-paid"},
         ),
         (
@@ -84,6 +88,48 @@ def owner(owner_url: str, committed: World) -> Iterator[Session]:
         (
             "DELETE FROM run_approval",
             {"approvers-are-second-persons"},
+        ),
+        (
+            "UPDATE payment_run SET approvals_needed = 2 WHERE no = 1",
+            {"approvers-are-second-persons"},
+        ),
+        (
+            "UPDATE run_change SET total_cents = total_cents + 1",
+            {"changes-say-what-is-left"},
+        ),
+        (
+            "UPDATE run_change SET content_hash = 'x'",
+            {"hashes-recompute"},
+        ),
+        (
+            "DELETE FROM run_change",
+            {"changes-say-what-is-left"},
+        ),
+        (
+            "DELETE FROM payment_outcome WHERE fate = 'withdrawn'",
+            {
+                "changes-say-what-is-left",
+                "hashes-recompute",
+                "runs-keep-what-is-not-paid",
+                "dues-are-what-redemptions-say",
+            },
+        ),
+        (
+            "UPDATE run_change SET run_no = 1, at = at + interval '1 hour'",
+            {
+                "changes-say-what-is-left",
+                "approvers-are-second-persons",
+                "files-are-as-they-left",
+                "hashes-recompute",
+            },
+        ),
+        (
+            "UPDATE run_file SET content = 'x'",
+            {"files-are-as-they-left"},
+        ),
+        (
+            "UPDATE run_file SET total_cents = total_cents + 1",
+            {"files-are-as-they-left"},
         ),
     ],
 )

@@ -42,6 +42,7 @@ _MEANINGS = {
     "freeze": Wording("Mise en lot de paiement", "Taken into a payment run"),
     "pay": Wording("Paiement", "Payment"),
     "return-payment": Wording("Paiement revenu", "Payment returned"),
+    "withdraw-payment": Wording("Paiement retiré du lot", "Payment taken out of its run"),
     "reject-payment": Wording("Paiement refusé par la banque", "Payment refused by the bank"),
 }
 _PAYMENTS = text(f"""
@@ -53,7 +54,8 @@ WITH {ENTRIES}, line AS (
     FROM line JOIN payment_run AS run ON run.campaign_id = line.campaign_id AND run.no = line.run_no
     UNION ALL
     SELECT outcome.entry_no,
-           CASE outcome.fate WHEN 'paid' THEN 'pay' WHEN 'rejected' THEN 'reject-payment' ELSE 'return-payment' END,
+           CASE outcome.fate WHEN 'paid' THEN 'pay' WHEN 'rejected' THEN 'reject-payment'
+                             WHEN 'withdrawn' THEN 'withdraw-payment' ELSE 'return-payment' END,
            line.issue, line.run_no
     FROM line JOIN payment_outcome AS outcome
       ON outcome.campaign_id = line.campaign_id AND outcome.run_no = line.run_no

@@ -7,7 +7,9 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from voucher_service.kernel.finding import Finding
-from voucher_service.settlement import content
+from voucher_service.settlement import changes, content
+from voucher_service.settlement.approval import APPROVED
+from voucher_service.settlement.bank import audit as bank
 from voucher_service.settlement.outcomes import LIVE_LINE
 from voucher_service.settlement.runs import PaymentRun
 
@@ -112,22 +114,82 @@ def dues_are_what_redemptions_say(session: Session) -> Iterator[Finding]:
 
 
 def hashes_recompute(session: Session) -> Iterator[Finding]:
-    """The hash of a run, and the one that was approved, are those of its content."""
+    """The hash of a run, those of its changes, and those that were approved, are those of its content."""
     approved = text("SELECT content_hash FROM run_approval WHERE campaign_id = :campaign_id AND run_no = :no")
     for run in session.scalars(select(PaymentRun).order_by(PaymentRun.campaign_id, PaymentRun.no)).all():
-        account = {"paying_account_no": run.paying_account_no}
-        again = content.digest(session, campaign_id=run.campaign_id, run_no=run.no, **account)
-        hashes = {
-            run.content_hash,
-            *session.scalars(approved, {"campaign_id": run.campaign_id, "no": run.no}),
-        }
-        if hashes != {again}:
-            yield _found("hashes-recompute", run, again.hex())
+        said = {run.entry_no: run.content_hash}
+        said |= {change.entry_no: change.content_hash for change in changes.of_run(session, run)}
+        again = {entry_no: content.of_run(session, run, entry_no=entry_no) for entry_no in said}
+        given = set(session.scalars(approved, {"campaign_id": run.campaign_id, "no": run.no}))
+        if said != again or not given <= set(again.values()):
+            yield _found("hashes-recompute", run, again[max(again)].hex())
+
+
+def changes_say_what_is_left(session: Session) -> Iterator[Finding]:
+    """A change takes payments out with one entry, leaves what it says, and is never made after the run has left."""
+    statement = """
+        WITH step AS (
+            SELECT campaign_id, no AS run_no, 0 AS no, entry_no, payments, redemptions, total_cents FROM payment_run
+            UNION ALL
+            SELECT campaign_id, run_no, no, entry_no, payments, redemptions, total_cents FROM run_change
+        ), gone AS (
+            SELECT outcome.campaign_id, outcome.run_no, outcome.entry_no, count(DISTINCT payment_no) AS payments,
+                   sum(redemptions) AS redemptions, sum(cents) AS cents
+            FROM payment_outcome AS outcome
+            JOIN (SELECT line.campaign_id, line.run_no, line.payment_no, count(*) AS redemptions,
+                         sum(face_cents) AS cents
+                  FROM run_line AS line JOIN redemption ON redemption.id = line.redemption_id
+                  GROUP BY 1, 2, 3) AS line USING (campaign_id, run_no, payment_no)
+            WHERE outcome.fate = 'withdrawn' GROUP BY 1, 2, 3
+        ), posted AS (
+            SELECT campaign_id, entry_no, debit, sum(amount) AS cents FROM transfer
+            WHERE starts_with(debit, 'run/') GROUP BY 1, 2, 3
+        )
+        SELECT coalesce(step.campaign_id, gone.campaign_id) AS campaign_id, coalesce(step.run_no, gone.run_no) AS no,
+               step.no AS change, gone.cents AS gone, posted.cents AS posted
+        FROM (SELECT *, lag(payments) OVER run - payments AS fewer,
+                     lag(redemptions) OVER run - redemptions AS fewer_redemptions,
+                     lag(total_cents) OVER run - total_cents AS less_cents
+              FROM step WINDOW run AS (PARTITION BY campaign_id, run_no ORDER BY no)) AS step
+        FULL JOIN gone USING (campaign_id, run_no, entry_no)
+        LEFT JOIN posted ON posted.campaign_id = step.campaign_id AND posted.entry_no = step.entry_no
+                        AND posted.debit = 'run/' || step.run_no
+        WHERE (step.no > 0 OR step.no IS NULL OR gone.payments IS NOT NULL)
+          AND (step.fewer, step.fewer_redemptions, step.less_cents, step.less_cents)
+              IS DISTINCT FROM (gone.payments, gone.redemptions, gone.cents, posted.cents)
+        UNION ALL
+        SELECT change.campaign_id, change.run_no, change.no, NULL, NULL
+        FROM run_change AS change JOIN run_file AS file USING (campaign_id, run_no)
+        WHERE change.at > file.at"""
+    for row in session.execute(text(statement)):
+        detail = f"change {row.change}, payments taken out {row.gone}, entry {row.posted}"
+        yield _found("changes-say-what-is-left", row, detail)
+
+
+def files_are_as_they_left(session: Session) -> Iterator[Finding]:
+    """A file that left is the bytes of its hash, and the files of a run pay what the run held, once."""
+    statement = """
+        WITH held AS (
+            SELECT run.campaign_id, run.no, coalesce(change.payments, run.payments) AS payments,
+                   coalesce(change.total_cents, run.total_cents) AS cents
+            FROM payment_run AS run
+            LEFT JOIN LATERAL (SELECT payments, total_cents FROM run_change
+                               WHERE run_change.campaign_id = run.campaign_id AND run_change.run_no = run.no
+                               ORDER BY run_change.no DESC LIMIT 1) AS change ON true
+        )
+        SELECT campaign_id, run_no AS no, reference AS detail FROM run_file WHERE sha256(content) <> sha256
+        UNION ALL
+        SELECT campaign_id, no, form FROM held
+        JOIN (SELECT campaign_id, run_no AS no, form, sum(payments) AS payments, sum(total_cents) AS cents
+              FROM run_file GROUP BY 1, 2, 3) AS sent USING (campaign_id, no)
+        WHERE (held.payments, held.cents) IS DISTINCT FROM (sent.payments, sent.cents)"""
+    for row in session.execute(text(statement)):
+        yield _found("files-are-as-they-left", row, row.detail)
 
 
 def approvers_are_second_persons(session: Session) -> Iterator[Finding]:
-    """Nobody approved what he froze himself, and nothing was paid before it was approved."""
-    statement = """
+    """Nobody approved what he froze himself; nothing left, and nothing was paid, before all approved who must."""
+    statement = f"""
         SELECT run.campaign_id, run.no, 'approved by who froze it' AS detail
         FROM payment_run AS run JOIN run_approval AS approval
           ON approval.campaign_id = run.campaign_id AND approval.run_no = run.no
@@ -135,8 +197,13 @@ def approvers_are_second_persons(session: Session) -> Iterator[Finding]:
         UNION ALL
         SELECT DISTINCT outcome.campaign_id, outcome.run_no, 'paid without approval'
         FROM payment_outcome AS outcome
-        WHERE NOT EXISTS (SELECT FROM run_approval AS approval
-                          WHERE approval.campaign_id = outcome.campaign_id AND approval.run_no = outcome.run_no)"""
+        LEFT JOIN ({APPROVED}) AS approved USING (campaign_id, run_no)
+        WHERE outcome.fate = 'paid' AND approved.at IS NULL
+        UNION ALL
+        SELECT DISTINCT file.campaign_id, file.run_no, 'exported without approval'
+        FROM run_file AS file
+        LEFT JOIN ({APPROVED}) AS approved USING (campaign_id, run_no)
+        WHERE approved.at IS NULL"""
     for row in session.execute(text(statement)):
         yield _found("approvers-are-second-persons", row, row.detail)
 
@@ -148,7 +215,10 @@ CHECKS: tuple[Check, ...] = (
     runs_keep_what_is_not_paid,
     dues_are_what_redemptions_say,
     hashes_recompute,
+    changes_say_what_is_left,
+    files_are_as_they_left,
     approvers_are_second_persons,
+    *bank.CHECKS,
 )
 
 

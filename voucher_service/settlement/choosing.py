@@ -1,19 +1,22 @@
 """Choosing: which redemptions a payment run takes, whom it pays, and whom it leaves out.
 
 One statement, so one view of the database, decides all of it and writes it down: the lines, the payments and
-the exclusions of a run can never disagree. Each line keeps the version of its voucher's account as it was in
-that same view. The freeze then posts with these versions; a reversal that was not seen here changes one of
-them, the guard misses, and the whole freeze starts again.
+the exclusions of a run can never disagree. A preview asks the same, and writes nothing. Each line keeps the version
+of its voucher's account as it was in that same view. The freeze then posts with these versions; a reversal that was
+not seen here changes one of them, the guard misses, and the whole freeze starts again.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from voucher_service.funding.campaigns import Campaign
 from voucher_service.funding.terms import MoneySide
+from voucher_service.network import bank_details, holds
 from voucher_service.settlement.characters import as_reference
 from voucher_service.settlement.outcomes import LIVE_LINE
 
@@ -22,10 +25,12 @@ SELECT redemption.id, redemption.operator_id, redemption.venue_no, redemption.fa
        (SELECT count(*) FROM run_line WHERE run_line.campaign_id = redemption.campaign_id
         AND run_line.redemption_id = redemption.id) AS attempt
 FROM redemption
-JOIN record ON record.campaign_id = redemption.campaign_id AND record.entry_no = redemption.entry_no
+LEFT JOIN record ON record.campaign_id = redemption.campaign_id AND record.entry_no = redemption.entry_no
+                AND record.position <= :position
 JOIN account ON account.campaign_id = redemption.campaign_id
             AND account.address = 'voucher/' || redemption.serial || '/' || redemption.issue
-WHERE redemption.campaign_id = :campaign_id AND record.position <= :position
+WHERE redemption.campaign_id = :campaign_id
+  AND (record.position IS NOT NULL OR CAST(:position AS bigint) IS NULL)
   AND redemption.served_on <= :cut_off_on
   AND NOT EXISTS (SELECT FROM redemption_reversal WHERE redemption_reversal.redemption_id = redemption.id)
   AND NOT EXISTS ({LIVE_LINE})"""
@@ -41,28 +46,48 @@ SELECT operator_id, venue_no, coalesce(redemptions, 0) AS redemptions, coalesce(
 FROM (SELECT operator_id, venue_no, count(*) AS redemptions, sum(face_cents) AS cents
       FROM earned GROUP BY operator_id, venue_no) AS gained
 FULL JOIN claimed USING (operator_id, venue_no)"""
-_PER_OPERATOR = """
+_PAID_BEFORE = """
+SELECT DISTINCT payment.operator_id, payment.iban
+FROM run_payment AS payment
+JOIN payment_outcome AS outcome ON outcome.campaign_id = payment.campaign_id AND outcome.run_no = payment.run_no
+                               AND outcome.payment_no = payment.no AND outcome.fate = 'paid'
+WHERE NOT EXISTS (SELECT FROM payment_outcome AS back
+                  WHERE back.campaign_id = payment.campaign_id AND back.run_no = payment.run_no
+                    AND back.payment_no = payment.no AND back.fate = 'returned')"""
+_PER_OPERATOR = f"""
 SELECT total.*, organisation.siret, details.iban, details.bic, details.holder,
+       paid_before.iban IS NULL AS is_first,
        CASE WHEN earned = 0 OR (:nets AND earned <= claim) THEN 'claim'
+            WHEN {holds.EXISTS.format(operator_id="total.operator_id")} THEN 'hold'
             WHEN organisation.siret IS NULL THEN 'no-siret'
             WHEN venue_operator.legal_form = 'unknown' THEN 'no-legal-form'
             WHEN venue_operator.legal_form = 'public'
                  AND NOT EXISTS (SELECT FROM cashing_act WHERE cashing_act.operator_id = total.operator_id)
             THEN 'no-cashing-act'
             WHEN details.iban IS NULL THEN 'no-bank-details'
+            WHEN details.in_force_at > :at THEN 'cooling'
+            WHEN earned < :minimum_cents THEN 'under-minimum'
        END AS reason
 FROM (SELECT operator_id, sum(redemptions) AS redemptions, sum(earned) AS earned, sum(claim) AS claim
       FROM venue_share GROUP BY operator_id) AS total
 JOIN venue_operator ON venue_operator.organisation_id = total.operator_id
 JOIN organisation ON organisation.id = total.operator_id
-LEFT JOIN LATERAL (SELECT iban, bic, holder FROM bank_details
-                   WHERE bank_details.operator_id = total.operator_id ORDER BY id DESC LIMIT 1) AS details ON true"""
-_CHOOSE = text(f"""
+LEFT JOIN LATERAL ({bank_details.NEWEST_APPROVED.format(operator_id="total.operator_id")}) AS details ON true
+LEFT JOIN paid_before ON paid_before.operator_id = total.operator_id AND paid_before.iban = details.iban"""
+_PICKED = f"""
 WITH earned AS MATERIALIZED ({_EARNED}),
 claimed AS MATERIALIZED ({_CLAIMED}),
 venue_share AS MATERIALIZED ({_PER_VENUE}),
-payee AS MATERIALIZED ({_PER_OPERATOR}),
-paid AS MATERIALIZED (
+paid_before AS MATERIALIZED ({_PAID_BEFORE}),
+payee AS MATERIALIZED ({_PER_OPERATOR})"""
+_LOOK = text(f"""{_PICKED}
+SELECT payee.operator_id, organisation.name AS operator, payee.siret, payee.holder, payee.iban, payee.is_first,
+       payee.reason, venue_share.venue_no, venue.name AS venue, venue_share.redemptions, venue_share.earned,
+       venue_share.claim
+FROM venue_share JOIN payee USING (operator_id) JOIN organisation ON organisation.id = payee.operator_id
+JOIN venue ON venue.no = venue_share.venue_no
+ORDER BY payee.siret, payee.operator_id, venue_share.venue_no""")
+_CHOOSE = text(f"""{_PICKED}, paid AS MATERIALIZED (
     SELECT payee.*, row_number() OVER (ORDER BY siret, operator_id) AS no FROM payee WHERE reason IS NULL
 ), lines AS (
     INSERT INTO run_line (campaign_id, redemption_id, attempt, run_no, payment_no, voucher_version)
@@ -70,9 +95,9 @@ paid AS MATERIALIZED (
     FROM earned JOIN paid USING (operator_id)
 ), payments AS (
     INSERT INTO run_payment (campaign_id, run_no, no, operator_id, amount_cents, claim_cents, iban, bic, holder,
-                             siret, end_to_end_id)
+                             siret, end_to_end_id, is_first)
     SELECT :campaign_id, :run_no, no, operator_id, earned, claim, iban, bic, holder, siret,
-           CAST(:message_id AS text) || '-' || no
+           CAST(:message_id AS text) || '-' || no, is_first
     FROM paid
 ), left_out AS (
     INSERT INTO run_exclusion (campaign_id, run_no, operator_id, venue_no, reason, redemptions, amount_cents,
@@ -87,6 +112,24 @@ FROM paid""")
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a run is asked to take: services up to a day, and payments of no less than so many cents.
+
+    ``at`` is the instant of the freeze, or of the look: an account that cools until later is not paid on.
+    """
+
+    cut_off_on: date
+    at: datetime
+    minimum_cents: int = 0
+    is_last: bool = False
+
+    @property
+    def least_cents(self) -> int:
+        """The least that is paid to one operator: anything in the campaign's last run."""
+        return 0 if self.is_last else self.minimum_cents
+
+
+@dataclass(frozen=True, slots=True)
 class Chosen:
     """What a run takes: how many payments, for how many redemptions, and how many cents."""
 
@@ -95,26 +138,33 @@ class Chosen:
     total_cents: int
 
 
-def choose(session: Session, campaign: Campaign, *, run_no: int, position: int, cut_off_on: date) -> Chosen:
+def choose(session: Session, campaign: Campaign, wanted: Wanted, *, run_no: int, position: int) -> Chosen:
     """Write the lines, the payments and the exclusions of a new run.
 
-    It takes what was served up to ``cut_off_on``, is recorded up to ``position``, was not given back and is in
+    It takes what was served up to the cut-off, is recorded up to ``position``, was not given back and is in
     no other run. A payment is for the gross amount; what its operator owes back (*claim*: given back after it
     was frozen) is shown beside it. Where the campaign pays from its own bank account, an operator that would
     receive nothing once its claim is taken off is left out; a public accountant pays the gross in any case.
     """
-    row = session.execute(
-        _CHOOSE,
-        {
-            "campaign_id": campaign.id,
-            "run_no": run_no,
-            "position": position,
-            "cut_off_on": cut_off_on,
-            "nets": campaign.money_side is MoneySide.BANK,
-            "message_id": message_id(campaign.series, run_no),
-        },
-    ).one()
+    named = {"run_no": run_no, "message_id": message_id(campaign.series, run_no)}
+    row = session.execute(_CHOOSE, _parameters(campaign, wanted, position) | named).one()
     return Chosen(*row)
+
+
+def look(session: Session, campaign: Campaign, wanted: Wanted) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return what a run would take of each venue and whom it would leave out, all acts counted; nothing is written."""
+    return session.execute(_LOOK, _parameters(campaign, wanted, None)).all()
+
+
+def _parameters(campaign: Campaign, wanted: Wanted, position: int | None) -> dict[str, object]:
+    return {
+        "campaign_id": campaign.id,
+        "position": position,
+        "cut_off_on": wanted.cut_off_on,
+        "at": wanted.at,
+        "minimum_cents": wanted.least_cents,
+        "nets": campaign.money_side is MoneySide.BANK,
+    }
 
 
 def message_id(series: str, run_no: int) -> str:

@@ -23,7 +23,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.orm import Mapped, Session, deferred, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.database import Base, Code
@@ -56,7 +56,7 @@ class RunFile(Base):
     payments: Mapped[int]
     total_cents: Mapped[int]
     sha256: Mapped[bytes] = mapped_column(LargeBinary)
-    content: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     at: Mapped[datetime]
     by: Mapped[UUID]
 

@@ -52,11 +52,20 @@ class NothingIsDue(Refusal):
 
 
 def freeze(
-    session: Session, *, series: str, cut_off_on: date, on: date, at: datetime, by: Actor
+    session: Session,
+    *,
+    series: str,
+    cut_off_on: date,
+    minimum_cents: int | None = None,
+    is_last: bool = False,
+    on: date,
+    at: datetime,
+    by: Actor,
 ) -> PaymentRun:
     """Freeze what venues earned by services up to ``cut_off_on`` and nobody paid, for payment.
 
-    Raises ``CampaignIsUnknown``, ``PayingAccountIsMissing``, ``NothingIsDue``, ``MoneyIsShort``.
+    Who would be paid less than ``minimum_cents`` (the campaign's own where None) waits, except for a run that
+    ``is_last``. Raises ``CampaignIsUnknown``, ``PayingAccountIsMissing``, ``NothingIsDue``, ``MoneyIsShort``.
     """
     campaign = campaigns.get(session, series)
     account = paying_accounts.needed(session, campaign)
@@ -64,7 +73,8 @@ def freeze(
     position = record.sequence(session, campaign_id=campaign.id)
     no = _next(session, campaign)
     accounts.open_accounts(session, campaign_id=campaign.id, addresses=[accounts.run(no)])
-    chosen = choosing.choose(session, campaign, run_no=no, position=position, cut_off_on=cut_off_on)
+    wanted = asked(campaign, cut_off_on=cut_off_on, minimum_cents=minimum_cents, is_last=is_last, at=at)
+    chosen = choosing.choose(session, campaign, wanted, run_no=no, position=position)
     if not chosen.payments:
         raise NothingIsDue(cut_off_on, _left_out(session, campaign, no))
     posted = journal.post_set(
@@ -84,6 +94,9 @@ def freeze(
             no=no,
             id=new_id(),
             cut_off_on=cut_off_on,
+            minimum_cents=wanted.minimum_cents,
+            is_last=is_last,
+            approvals_needed=approvals_needed(campaign, chosen.total_cents),
             position=position,
             paying_account_no=paid_from,
             payments=chosen.payments,
@@ -100,6 +113,20 @@ def freeze(
     frozen = session.get_one(PaymentRun, (campaign.id, no))
     separation.perform(session, duty=Duty.PREPARE_RUN, subject=runs.subject(frozen), at=at, by=by)
     return frozen
+
+
+def asked(
+    campaign: Campaign, *, cut_off_on: date, minimum_cents: int | None, is_last: bool, at: datetime
+) -> choosing.Wanted:
+    """Say what a run is asked to take; the least payment is the campaign's own unless one is given."""
+    least = campaign.minimum_payment_cents or 0 if minimum_cents is None else minimum_cents
+    return choosing.Wanted(cut_off_on, at, least, is_last)
+
+
+def approvals_needed(campaign: Campaign, total_cents: int) -> int:
+    """Say how many persons approve a run of this total beside the one who froze it: one, or two where it is large."""
+    threshold = campaign.third_approval_cents
+    return 1 if threshold is None or total_cents < threshold else 2
 
 
 def _next(session: Session, campaign: Campaign) -> int:

@@ -16,7 +16,7 @@ from voucher_service.funding.campaigns import Campaign
 from voucher_service.kernel.actor import Actor, Role
 from voucher_service.kernel.keyset import Order
 from voucher_service.kernel.refusal import Kind, Refusal
-from voucher_service.settlement.approval import RunApproval
+from voucher_service.settlement.approval import approved
 from voucher_service.settlement.outcomes import Fate, PaymentOutcome
 from voucher_service.settlement.runs import PaymentRun, RunLine, RunPayment
 
@@ -29,13 +29,15 @@ class Stage(StrEnum):
     PAID = "paid"
     RETURNED = "returned"
     REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
 class FollowedPayment:
     """One payment to an operator; ``amount_cents`` is gross, ``claim_cents`` what was owed back at the freeze.
 
-    ``returned_on`` is the day on which it came back, or on which the bank refused it before it left.
+    ``returned_on`` is the day on which it came back, or on which the bank refused it before it left;
+    ``withdrawn_on`` the day on which it was taken out of its run before that left.
     """
 
     reference: str
@@ -53,10 +55,13 @@ class FollowedPayment:
     paid_on: date | None
     returned_on: date | None
     return_reason: str | None
+    withdrawn_on: date | None
 
     @property
     def stage(self) -> Stage:
         """Name how far it has come."""
+        if self.withdrawn_on:
+            return Stage.WITHDRAWN
         if self.returned_on:
             return Stage.RETURNED if self.paid_on else Stage.REJECTED
         if self.paid_on:
@@ -75,7 +80,7 @@ class PaymentIsUnknown(Refusal):
     reference: str
 
 
-_PAID, _RETURNED = aliased(PaymentOutcome), aliased(PaymentOutcome)
+_PAID, _RETURNED, _WITHDRAWN = (aliased(PaymentOutcome) for _ in range(3))
 
 
 def search(
@@ -130,10 +135,11 @@ def _readable(by: Actor) -> Select[*tuple[Any, ...]]:
             counted,
             PaymentRun.cut_off_on,
             PaymentRun.at,
-            RunApproval.at,
+            approved.c.at,
             _PAID.booked_on,
             _RETURNED.booked_on,
             _RETURNED.reason,
+            _WITHDRAWN.booked_on,
         )
         .join(
             PaymentRun,
@@ -141,11 +147,12 @@ def _readable(by: Actor) -> Select[*tuple[Any, ...]]:
         )
         .join(Campaign, Campaign.id == RunPayment.campaign_id)
         .outerjoin(
-            RunApproval,
-            (RunApproval.campaign_id == RunPayment.campaign_id) & (RunApproval.run_no == RunPayment.run_no),
+            approved,
+            (approved.c.campaign_id == RunPayment.campaign_id) & (approved.c.run_no == RunPayment.run_no),
         )
         .outerjoin(_PAID, _outcome(_PAID, Fate.PAID))
         .outerjoin(_RETURNED, _outcome(_RETURNED, Fate.RETURNED, Fate.REJECTED))
+        .outerjoin(_WITHDRAWN, _outcome(_WITHDRAWN, Fate.WITHDRAWN))
     )
     return wanted.where(RunPayment.operator_id == by.organisation_id) if by.role is Role.VENUE else wanted
 
@@ -161,12 +168,15 @@ is_line = and_(
 def _is_at(stage: Stage) -> ColumnElement[bool]:
     # The rule of ``FollowedPayment.stage``, for a WHERE.
     came_back, was_paid = _RETURNED.booked_on.is_not(None), _PAID.booked_on.is_not(None)
+    was_withdrawn = _WITHDRAWN.booked_on.is_not(None)
+    if stage is Stage.WITHDRAWN:
+        return was_withdrawn
     if stage in (Stage.RETURNED, Stage.REJECTED):
         return and_(came_back, was_paid if stage is Stage.RETURNED else not_(was_paid))
     if stage is Stage.PAID:
         return and_(not_(came_back), was_paid)
-    is_approved = RunApproval.at.is_not(None)
-    waits = and_(not_(came_back), not_(was_paid))
+    is_approved = approved.c.at.is_not(None)
+    waits = and_(not_(came_back), not_(was_paid), not_(was_withdrawn))
     return and_(waits, is_approved if stage is Stage.APPROVED else not_(is_approved))
 
 

@@ -27,6 +27,7 @@ _LABELS: dict[Enum, str] = {
     Stage.PAID: later("Payé"),
     Stage.RETURNED: later("Rejeté par la banque : il sera payé de nouveau"),
     Stage.REJECTED: later("Refusé par la banque avant de partir : il sera payé de nouveau"),
+    Stage.WITHDRAWN: later("Retiré du lot avant de partir : il sera payé de nouveau"),
     Order.RECORDED: later("Les plus récents d'abord"),
     Order.SERVED: later("Par jour de service"),
     Order.VENUE: later("Par lieu"),
@@ -38,6 +39,7 @@ TONES = {
     Stage.PAID: "good",
     Stage.RETURNED: "bad",
     Stage.REJECTED: "bad",
+    Stage.WITHDRAWN: "wait",
 }
 """How a payment's stage is coloured; its words say it."""
 
