@@ -55,7 +55,7 @@ def test_a_list_goes_on_after_its_last_line(session: Session, given: Cast, order
     enrolled = [given.person().id for _ in range(5)]
 
     first = people.search(session, order=order, limit=3, at=NOON, by=SYSTEM)
-    second = people.search(session, order=order, after=first[-1].user.id, limit=3, at=NOON, by=SYSTEM)
+    second = people.search(session, order=order, start=3, limit=3, at=NOON, by=SYSTEM)
 
     listed = [one.user.id for one in [*first, *second]]
     assert listed == (enrolled if order is Order.NAME else enrolled[::-1])

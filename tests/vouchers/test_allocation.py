@@ -8,6 +8,7 @@ from voucher_service.ledger import accounts
 from voucher_service.network.prescribers import SiteIsUnknown
 from voucher_service.vouchers import allocation, allocation_search
 from voucher_service.vouchers.allocation import AllocationIsReceived, AllocationIsUnknown, CountDiffers
+from voucher_service.vouchers.allocation_search import Wish
 from voucher_service.vouchers.custody import BookletsAreElsewhere, BookletsAreEmpty, NoBookletIsNamed
 from voucher_service.vouchers.objections import BookletIsNotHandedOver
 from voucher_service.vouchers.register import BookletIsUnknown
@@ -199,7 +200,7 @@ def test_another_organisation_s_allocations_are_unknown(given: World) -> None:
         given.do(lambda s: allocation.own(s, allocation_id=new_id(), by=given.operator))
     with pytest.raises(SiteIsUnknown):
         send_back(given, booklets, desk, by=other.worker)
-    assert given.do(lambda s: allocation_search.search(s, by=other.worker)) == []
+    assert given.do(lambda s: allocation_search.search(s, wish=Wish(), by=other.worker)) == []
     assert given.do(lambda s: allocation.booklets_of(s, sent)) == booklets
 
 

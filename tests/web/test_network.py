@@ -66,7 +66,7 @@ def test_organisations_are_found_by_name_and_by_capacity(operator: Browser, coun
     page = operator.get("/organisations?titre=venue_operator")
     assert len(page.tree.xpath("//tbody/tr")) == 1
     assert len(operator.get(f"/organisations?recherche={SIRET[:9]}").tree.xpath("//tbody/tr")) == 1
-    assert "Aucune organisation" in operator.get("/organisations?recherche=zzz").text
+    assert "Rien ne correspond" in operator.get("/organisations?recherche=zzz").text
     assert operator.get(f"/organisations/{operator_id}").response.request.path.endswith(operator_id)
 
 
@@ -203,7 +203,7 @@ def test_venues_are_found_sorted_and_exported(operator: Browser, county: County)
     assert names("recherche=34300 zebre") == ["Zèbre numérique"]
     assert names("etat=without-operator&recherche=xyz") == []
     lines = operator.client.get(f"{PLACES}/export.csv?tri=commune").get_data(as_text=True).splitlines()
-    assert [line.split(";")[1] for line in lines] == ["Lieu", "Zèbre numérique", "Atelier"]
+    assert [line.split(";")[1] for line in lines] == ["Nom", "Zèbre numérique", "Atelier"]
 
 
 def test_the_next_page_begins_after_the_last_venue(operator: Browser, county: County) -> None:

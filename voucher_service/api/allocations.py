@@ -16,6 +16,7 @@ from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
 from voucher_service.vouchers import allocation, allocation_search
 from voucher_service.vouchers.allocation import Allocation, Receipt
+from voucher_service.vouchers.allocation_search import Wish
 
 resource = Resource("allocations", "Booklets sent to prescribers' sites.")
 
@@ -87,9 +88,11 @@ def search(session: Session, wanted: dict[str, Any]) -> Reply:
     [after] = position(wanted) or [None]
     limit = wanted.pop("limit")
     rows = allocation_search.search(
-        session, **wanted, by=actor(), after=after and UUID(after), limit=limit + 1
+        session, wish=Wish(**wanted), by=actor(), after=after and UUID(after), limit=limit + 1
     )
-    return page([_summary(*row) for row in rows], limit=limit, key=lambda row: [str(row["id"])])
+    return page(
+        [_summary(row.allocation, row.receipt) for row in rows], limit=limit, key=lambda row: [str(row["id"])]
+    )
 
 
 @resource.get("/allocations/<uuid:allocation_id>")

@@ -2,14 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
+from enum import StrEnum
 
-from sqlalchemy import or_, select, tuple_
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
 
 from voucher_service.identity import duties
 from voucher_service.identity.organisations import Organisation, OrganisationKind
 from voucher_service.kernel.actor import Actor, Role
+
+
+class Order(StrEnum):
+    """In which order organisations are listed."""
+
+    NAME = "name"
+    NEWEST = "newest"
 
 
 def search(
@@ -17,12 +24,13 @@ def search(
     *,
     words: str = "",
     kind: OrganisationKind | None = None,
-    after: UUID | None = None,
-    limit: int = 50,
+    order: Order = Order.NAME,
+    start: int = 0,
+    limit: int | None = 50,
     at: datetime,
     by: Actor,
 ) -> Sequence[Organisation]:
-    """Return organisations by name, from the one after ``after``; 50 unless told. The operator's duty.
+    """Return organisations, from the ``start`` th; 50 unless told, ``None`` for all. The operator's duty.
 
     Every one of the ``words`` is in the name, or begins the SIRET. Raises ``DutyIsNotYours``.
     """
@@ -33,8 +41,6 @@ def search(
         wanted = wanted.where(or_(named, Organisation.siret.startswith(word, autoescape=True)))
     if kind is not None:
         wanted = wanted.where(Organisation.kind == kind)
-    if after is not None:
-        last = aliased(Organisation)
-        place = select(last.name).where(last.id == after).scalar_subquery()
-        wanted = wanted.where(tuple_(Organisation.name, Organisation.id) > tuple_(place, after))
-    return session.scalars(wanted.order_by(Organisation.name, Organisation.id).limit(limit)).all()
+    # Identifiers are given in the order in which organisations are founded.
+    columns = (Organisation.name, Organisation.id) if order is Order.NAME else (Organisation.id.desc(),)
+    return session.scalars(wanted.order_by(*columns).offset(start).limit(limit)).all()

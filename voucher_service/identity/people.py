@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, literal, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, literal, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from voucher_service.identity import duties, staffing
@@ -61,12 +61,12 @@ def search(
     role: Role | None = None,
     organisation_id: UUID | None = None,
     order: Order = Order.NAME,
-    after: UUID | None = None,
+    start: int = 0,
     limit: int | None = 50,
     at: datetime,
     by: Actor,
 ) -> Sequence[Person]:
-    """Return the accounts that the actor keeps, from the one after ``after``; 50 unless told, ``None`` for all.
+    """Return the accounts that the actor keeps, from the ``start`` th; 50 unless told, ``None`` for all.
 
     ``words`` are looked for in names, addresses and organisations. Raises ``DutyIsNotYours``.
     """
@@ -78,10 +78,8 @@ def search(
         conditions.append(User.role == role)
     if organisation_id is not None:
         conditions.append(User.organisation_id == organisation_id)
-    if after is not None:
-        conditions.append(_comes_after(after, order))
     by_name = (User.name, User.id) if order is Order.NAME else (User.id.desc(),)
-    rows = session.execute(_people().where(*conditions).order_by(*by_name).limit(limit))
+    rows = session.execute(_people().where(*conditions).order_by(*by_name).offset(start).limit(limit))
     return [Person(user, organisation, has_factor) for user, organisation, has_factor in rows]
 
 
@@ -132,15 +130,6 @@ def _people() -> Select[User, str, bool]:
         SecondFactor.ended_at.is_(None),
     )
     return select(User, Organisation.name, factor).join(Organisation, Organisation.id == User.organisation_id)
-
-
-def _comes_after(last_id: UUID, order: Order) -> ColumnElement[bool]:
-    if order is Order.NEWEST:
-        # Identifiers are given in the order of enrolment.
-        return User.id < last_id
-    last = aliased(User)
-    name = select(last.name).where(last.id == last_id).scalar_subquery()
-    return tuple_(User.name, User.id) > tuple_(name, last_id)
 
 
 def _keeps(organisation_id: Any, by: Actor) -> ColumnElement[bool]:

@@ -6,8 +6,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, literal, or_, select, tuple_
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, literal, or_, select
+from sqlalchemy.orm import Session
 
 from voucher_service.identity.organisations import Organisation
 from voucher_service.network import accreditation, spelling
@@ -53,19 +53,12 @@ class Listed:
     decision: Decision | None
 
 
-def search(
-    session: Session, *, wanted: Wanted, after: int | None = None, limit: int | None = None
-) -> list[Listed]:
-    """Return the venues that are wanted, in their order, from the one after the number ``after``."""
+def search(session: Session, *, wanted: Wanted, start: int = 0, limit: int | None = None) -> list[Listed]:
+    """Return the venues that are wanted, in their order, from the ``start`` th (the first is 0)."""
     decision: Any = _standing(wanted)
     shown = select(Venue, Organisation.name, decision.label("decision"))
     sieved = _sieved(shown.outerjoin(Organisation, Organisation.id == Venue.operator_id), wanted)
-    columns = _order(Venue, wanted.order)
-    if after is not None:
-        last = aliased(Venue)
-        place = (select(one).where(last.no == after).scalar_subquery() for one in _order(last, wanted.order))
-        sieved = sieved.where(tuple_(*columns) > tuple_(*place))
-    rows = session.execute(sieved.order_by(*columns).limit(limit))
+    rows = session.execute(sieved.order_by(*_order(wanted.order)).offset(start).limit(limit))
     return [Listed(venue, operator, Decision(said) if said else None) for venue, operator, said in rows]
 
 
@@ -77,12 +70,12 @@ def count(session: Session, *, wanted: Wanted) -> int:
 def get_all(session: Session, *, venue_ids: Sequence[Any]) -> Sequence[Venue]:
     """Return those of the named venues that exist, by name."""
     named = select(Venue).where(Venue.id.in_(venue_ids))
-    return session.scalars(named.order_by(*_order(Venue, Order.NAME))).all()
+    return session.scalars(named.order_by(*_order(Order.NAME))).all()
 
 
-def _order(venue: Any, order: Order) -> tuple[ColumnElement[Any], ...]:
-    by_commune = (venue.commune_key,) if order is Order.COMMUNE else ()
-    return (*by_commune, venue.name_key, venue.no)
+def _order(order: Order) -> tuple[Any, ...]:
+    by_commune = (Venue.commune_key,) if order is Order.COMMUNE else ()
+    return (*by_commune, Venue.name_key, Venue.no)
 
 
 def _standing(wanted: Wanted) -> ScalarSelect[Decision] | ColumnElement[None]:

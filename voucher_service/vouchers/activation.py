@@ -16,6 +16,7 @@ from voucher_service.kernel import keyset
 from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.database import Base, Code
 from voucher_service.kernel.identifiers import new_id
+from voucher_service.kernel.keyset import Order
 from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.ledger import journal
 from voucher_service.vouchers import register
@@ -193,14 +194,30 @@ def activate(
 
 
 def search(
-    session: Session, *, series: str, by: Actor, after: UUID | None = None, limit: int | None = None
+    session: Session,
+    *,
+    series: str,
+    by: Actor,
+    booklet: int | None = None,
+    mandate: str = "",
+    order: Order = Order.OLDEST,
+    after: UUID | None = None,
+    start: int = 0,
+    limit: int | None = None,
 ) -> list[Activation]:
-    """List a campaign's activations in their order, to whoever may read of it: see ``funding.readers``.
+    """List a campaign's activations to whoever may read of it: see ``funding.readers``.
 
-    Raises ``CampaignIsUnknown``.
+    Those that hold the ``booklet`` th booklet, and whose mandate number holds ``mandate``. Raises
+    ``CampaignIsUnknown``.
     """
     wanted = select(Activation).where(Activation.campaign_id == readers.get(session, series=series, by=by).id)
-    return list(session.scalars(keyset.page(wanted, Activation.id, after=after, limit=limit)))
+    if booklet is not None:
+        wanted = wanted.where(Activation.first_booklet <= booklet, Activation.last_booklet >= booklet)
+    if mandate:
+        wanted = wanted.where(Activation.mandate_number.icontains(mandate, autoescape=True))
+    newest = order is Order.NEWEST
+    page = keyset.page(wanted, Activation.id, after=after, start=start, limit=limit, newest_first=newest)
+    return list(session.scalars(page))
 
 
 def _refuse_what_is_active(session: Session, bounds: dict[str, Any]) -> None:

@@ -20,6 +20,7 @@ from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.database import Base
 from voucher_service.kernel.identifiers import new_id
 from voucher_service.kernel.keys import Keyring
+from voucher_service.kernel.keyset import Order
 from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.ledger import accounts, books, journal
 from voucher_service.vouchers import ceiling, code, patterns, register
@@ -119,14 +120,25 @@ def get(session: Session, *, series: str, no: int) -> Batch:
 
 
 def search(
-    session: Session, *, series: str, after: int | None = None, limit: int | None = None
+    session: Session,
+    *,
+    series: str,
+    booklet: int | None = None,
+    order: Order = Order.OLDEST,
+    after: int | None = None,
+    start: int = 0,
+    limit: int | None = None,
 ) -> list[Batch]:
-    """List a campaign's batches in their order.
+    """List a campaign's batches: all of them, or the one that holds the ``booklet`` th booklet.
 
     Raises ``CampaignIsUnknown``.
     """
     wanted = select(Batch).where(Batch.campaign_id == campaigns.get(session, series).id)
-    return list(session.scalars(keyset.page(wanted, Batch.no, after=after, limit=limit)))
+    if booklet is not None:
+        wanted = wanted.where(Batch.first_booklet <= booklet, Batch.last_booklet >= booklet)
+    newest = order is Order.NEWEST
+    page = keyset.page(wanted, Batch.no, after=after, start=start, limit=limit, newest_first=newest)
+    return list(session.scalars(page))
 
 
 def serials(campaign: Campaign, batch: Batch) -> Iterator[str]:

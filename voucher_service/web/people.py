@@ -1,8 +1,10 @@
 """People: a référent keeps the accounts of an organisation, the operator those of all."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from voucher_service.identity import factors, organisations, people, users
@@ -10,25 +12,35 @@ from voucher_service.identity.people import Order, State
 from voucher_service.identity.staffing import refuse_unless_reaches
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
-from voucher_service.reports import as_csv, people_list
+from voucher_service.reports.table import Kind
+from voucher_service.web import listing
 from voucher_service.web.forms import FormSchema, Ident, One, Typed
-from voucher_service.web.language import language
+from voucher_service.web.labels import label
+from voucher_service.web.language import later
+from voucher_service.web.listing import Column, Read, SearchForm
 from voucher_service.web.pages import File, Go, Menu, Page, Pages, actor, allow, takes
 
 pages = Pages("people")
 
-_PER_PAGE = 50
+_COLUMNS = (
+    Column(later("Nom"), lambda one: one.user.name),
+    Column(later("Adresse électronique"), lambda one: one.user.email),
+    Column(later("Organisation"), lambda one: one.organisation),
+    Column(later("Rôle"), lambda one: label(Role(one.user.role))),
+    Column(later("Référent"), lambda one: _yes(one.user.is_referent)),
+    Column(later("Code par téléphone"), lambda one: _yes(one.has_factor)),
+    Column(later("Compte ouvert le"), lambda one: one.user.created_at, Kind.INSTANT),
+    Column(later("Bloqué le"), lambda one: one.user.locked_at, Kind.INSTANT),
+)
 
 
-class Search(FormSchema):
+class Search(SearchForm):
     """What is looked for in the list."""
 
-    recherche = Typed(default="")
     etat = One(State)
     role = One(Role)
     organisation = Ident()
-    tri = One(Order)
-    apres = Ident()
+    tri = One(Order, default=Order.NAME)
 
 
 class Place(FormSchema):
@@ -42,31 +54,33 @@ class Place(FormSchema):
 @takes(Search)
 def everyone(session: Session, asked: dict[str, Any]) -> Page:
     """List the accounts that the reader keeps."""
-    found = people.search(
-        session, **_wish(asked), after=asked["apres"], limit=_PER_PAGE + 1, at=clock.now(), by=actor()
+    return Page(
+        "people/list.html",
+        sheet=listing.sheet(asked, _read(session, asked), at="people.everyone", csv="people.export"),
+        asked=asked,
     )
-    return Page("people/list.html", people=found[:_PER_PAGE], has_more=len(found) > _PER_PAGE, asked=asked)
 
 
-@pages.get("/personnes.csv")
+@pages.get("/personnes.csv", streams=True)
 @allow()
 @takes(Search)
 def export(session: Session, asked: dict[str, Any]) -> File:
-    """Save the same list as a file for a spreadsheet."""
-    at = clock.now()
-    found = people.search(session, **_wish(asked), limit=None, at=at, by=actor())
-    table = people_list.build(found, on=clock.civil_date(at))
-    return File(b"".join(as_csv.render(table, language=language())), as_csv.MEDIA_TYPE, "personnes.csv")
+    """Save the same list as a file for a spreadsheet, for the yearly look at who may do what."""
+    return listing.file(_("personnes"), _COLUMNS, listing.whole(_read(session, asked)))
 
 
-def _wish(asked: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "words": asked["recherche"],
-        "state": asked["etat"],
-        "role": asked["role"],
-        "organisation_id": asked["organisation"],
-        "order": asked["tri"] or Order.NAME,
-    }
+def _read(session: Session, asked: dict[str, Any]) -> Read:
+    return partial(
+        people.search,
+        session,
+        words=asked["recherche"],
+        state=asked["etat"],
+        role=asked["role"],
+        organisation_id=asked["organisation"],
+        order=asked["tri"],
+        at=clock.now(),
+        by=actor(),
+    )
 
 
 @pages.get("/personnes/nouvelle")
@@ -104,3 +118,7 @@ def person(session: Session, user_id: UUID) -> Page:
         history=people.history(session, user_id=user_id, by=by),
         is_own=user_id == by.user_id,
     )
+
+
+def _yes(said: bool) -> str:  # noqa: FBT001 -- it is what the word says
+    return str(_("Oui") if said else _("Non"))

@@ -94,7 +94,7 @@ def print_booklets(session: Session, said: dict[str, Any], series: str) -> Go:
 @pages.get("/impressions/<uuid:print_run_id>")
 @allow(Role.OPERATOR)
 def print_run(session: Session, print_run_id: UUID) -> Page:
-    """Show one's own print run: its progress, its files, its manifest."""
+    """Show a print run of one's own organisation: its progress, its files, its manifest."""
     run = runs.get(session, print_run_id=print_run_id, by=actor())
     return Page(
         "campaigns/print_run.html",
@@ -108,7 +108,7 @@ def print_run(session: Session, print_run_id: UUID) -> Page:
 @pages.get("/impressions/<uuid:print_run_id>/fichiers/<int:no>")
 @allow(Role.OPERATOR)
 def print_file(session: Session, print_run_id: UUID, no: int) -> File:
-    """Give a file of one's own print run."""
+    """Give a file of a print run of one's own organisation."""
     var_dir = site().settings.var_dir
     file, content = files.read(session, print_run_id=print_run_id, no=no, var_dir=var_dir, by=actor())
     return File(content, "application/pdf", file.name)
@@ -185,11 +185,12 @@ def remove_logo(session: Session, said: dict[str, Any], series: str) -> Go:
 
 def _made(session: Session, found: Campaign) -> dict[str, Any]:
     batches = production.search(session, series=found.series)
+    printed = runs.search(session, series=found.series)
     return {
         "campaign": found,
         "batches": batches,
         "last_booklet": max((batch.last_booklet for batch in batches), default=0),
         "activations": activation.search(session, series=found.series, by=actor()),
-        "runs": runs.search(session, series=found.series),
-        "me": actor().user_id,
+        "runs": printed,
+        "openable": runs.may_open(session, found=printed, by=actor()),
     }

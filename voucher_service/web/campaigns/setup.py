@@ -18,7 +18,7 @@ from voucher_service.vouchers import activation, production
 from voucher_service.vouchers.printing import runs as print_runs
 from voucher_service.web.campaigns import forms
 from voucher_service.web.labels import choices
-from voucher_service.web.pages import Go, Menu, Page, Pages, actor, allow, takes
+from voucher_service.web.pages import Go, Page, Pages, actor, allow, takes
 from voucher_service.web.record import placed
 
 pages = Pages("campaign")
@@ -35,13 +35,6 @@ class Step:
     is_done: bool
     role: Role
     address: str
-
-
-@pages.get("/campagnes", menu=Menu("Campagnes", 10))
-@allow(*_READERS)
-def campaigns_list(session: Session) -> Page:
-    """List the campaigns."""
-    return Page("campaigns/list.html", campaigns=campaigns.search(session))
 
 
 @pages.get("/campagnes/nouvelle")

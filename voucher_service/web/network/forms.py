@@ -6,6 +6,7 @@ from uuid import UUID
 
 from marshmallow import ValidationError
 
+from voucher_service.identity.organisation_search import Order as OrganisationOrder
 from voucher_service.identity.organisations import OrganisationKind
 from voucher_service.network import communes
 from voucher_service.network.accreditation import Decision, Reason
@@ -26,6 +27,7 @@ from voucher_service.web.forms import (
     Tick,
     Typed,
 )
+from voucher_service.web.listing import SearchForm
 
 _LINK = re.compile(r"https?://\S+")
 
@@ -71,12 +73,11 @@ class Chosen(Several):
             raise ValidationError("Choisissez des réponses de la liste.") from None
 
 
-class OrganisationsAsked(FormSchema):
+class OrganisationsAsked(SearchForm):
     """What is looked for among organisations."""
 
-    recherche = Typed(default="")
     titre = One(OrganisationKind)
-    apres = Ident()
+    tri = One(OrganisationOrder, default=OrganisationOrder.NAME)
 
 
 class OrganisationForm(FormSchema):
@@ -140,14 +141,12 @@ class MediatorForm(FormSchema):
     standing = One(Standing, needed="Dites qui paie cette personne.")
 
 
-class VenuesAsked(FormSchema):
+class VenuesAsked(SearchForm):
     """What is looked for among venues."""
 
-    recherche = Typed(default="", longest=100)
     campagne = Typed(longest=20)
     etat = One(Stand)
     tri = One(Order, default=Order.NAME)
-    apres = Number(most=10**12)
 
 
 class VenueForm(FormSchema):

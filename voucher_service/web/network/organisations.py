@@ -1,5 +1,6 @@
 """Organisations: the legal persons that take part, found, and each in its capacity."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,13 +19,22 @@ from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
 from voucher_service.network import operators, prescribers
 from voucher_service.network.operators import LegalForm
-from voucher_service.web.labels import choices
-from voucher_service.web.network import forms
-from voucher_service.web.pages import Go, Menu, Page, Pages, actor, allow, takes
+from voucher_service.reports.table import Kind
+from voucher_service.web import listing
+from voucher_service.web.labels import choices, label
+from voucher_service.web.language import later
+from voucher_service.web.listing import Column, Read
+from voucher_service.web.network import forms, wording
+from voucher_service.web.pages import File, Go, Menu, Page, Pages, actor, allow, takes
 
 pages = Pages("organisation", "/organisations")
 
-_PER_PAGE = 50
+_COLUMNS = (
+    Column(later("Nom"), lambda one: one.name),
+    Column(later("Participe comme"), lambda one: label(one.kind)),
+    Column("SIRET", lambda one: one.siret),
+    Column(later("Depuis le"), lambda one: one.created_at.date(), Kind.DATE),
+)
 
 
 @pages.get("", menu=Menu("Organisations", 30))
@@ -32,21 +42,33 @@ _PER_PAGE = 50
 @takes(forms.OrganisationsAsked)
 def listed(session: Session, asked: dict[str, Any]) -> Page:
     """List who takes part."""
-    found = organisation_search.search(
+    return Page(
+        "network/organisations.html",
+        sheet=listing.sheet(
+            asked, _read(session, asked), at="organisation.listed", csv="organisation.export"
+        ),
+        kinds=choices(OrganisationKind),
+        orders=listing.choices(wording.ORGANISATION_ORDERS),
+    )
+
+
+@pages.get("/liste.csv", streams=True)
+@allow(Role.OPERATOR)
+@takes(forms.OrganisationsAsked)
+def export(session: Session, asked: dict[str, Any]) -> File:
+    """Save the same list as a file for a spreadsheet."""
+    return listing.file("organisations", _COLUMNS, listing.whole(_read(session, asked)))
+
+
+def _read(session: Session, asked: dict[str, Any]) -> Read:
+    return partial(
+        organisation_search.search,
         session,
         words=asked["recherche"],
         kind=asked["titre"],
-        after=asked["apres"],
-        limit=_PER_PAGE + 1,
+        order=asked["tri"],
         at=clock.now(),
         by=actor(),
-    )
-    return Page(
-        "network/organisations.html",
-        organisations=found[:_PER_PAGE],
-        has_more=len(found) > _PER_PAGE,
-        asked=asked,
-        kinds=choices(OrganisationKind),
     )
 
 

@@ -11,14 +11,17 @@ from voucher_service.funding import campaigns
 from voucher_service.identity.naming import NameIsMalformed
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
+from voucher_service.kernel.keyset import Order
 from voucher_service.network import prescriber_search, prescribers
 from voucher_service.vouchers import allocation, allocation_search, covers, custody, register, shelves
+from voucher_service.vouchers.allocation_search import Wish
 from voucher_service.web.network import forms, wording
 from voucher_service.web.pages import Go, Page, Pages, actor, allow, takes
 
 pages = Pages("prescribing", "/organisations")
 
 _READERS = (Role.OPERATOR, Role.FINANCE, Role.AUDITOR)
+_LATEST = 10
 
 
 @pages.get("/prescripteurs/<uuid:organisation_id>")
@@ -57,13 +60,15 @@ def open_site(session: Session, said: dict[str, Any], organisation_id: UUID) -> 
 def site(session: Session, site_id: UUID) -> Page:
     """Show a site: what is in its cupboard, and the booklets sent to it."""
     shown = prescriber_search.get_site(session, site_id=site_id, by=actor())
-    sent = allocation_search.search(session, by=actor(), site_id=site_id)
+    sent = allocation_search.search(
+        session, by=actor(), wish=Wish(site_id=site_id), order=Order.NEWEST, limit=_LATEST
+    )
     return Page(
         "network/site.html",
         site=shown,
         prescriber=prescriber_search.get(session, organisation_id=shown.organisation_id, by=actor())[1],
         figures=shelves.figures_of(session, site=shown, today=clock.civil_date(clock.now())),
-        parcels=list(reversed(sent)),
+        parcels=sent,
     )
 
 

@@ -1,10 +1,11 @@
 """Venues: all those of the network, found by words and by how they stand, and each with its decisions."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from flask import url_for
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from voucher_service.funding import campaigns
@@ -13,20 +14,32 @@ from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
 from voucher_service.network import accreditation, mediators, opening_hours, readiness, venue_list, venues
 from voucher_service.network.readiness import BEFORE_ACCREDITATION
-from voucher_service.network.venue_list import Order, Wanted
+from voucher_service.network.venue_list import Wanted
 from voucher_service.network.venues import Venue
 from voucher_service.network.vocabulary import Condition, Modality, Service, Welcome
 from voucher_service.paper.letters.letter import spoken
-from voucher_service.reports import as_csv, venue_table
+from voucher_service.reports.table import Kind
+from voucher_service.web import listing
 from voucher_service.web.labels import label
-from voucher_service.web.language import language
+from voucher_service.web.language import language, later
+from voucher_service.web.listing import Column
 from voucher_service.web.network import forms, wording
 from voucher_service.web.pages import File, Menu, Page, Pages, actor, allow, takes
 
 pages = Pages("venues", "/reseau/lieux")
 
 _READERS = (Role.OPERATOR, Role.FINANCE, Role.AUDITOR)
-_PER_PAGE = 50
+_COLUMNS = (
+    Column(later("N°"), lambda one: one.venue.no, Kind.INTEGER),
+    Column(later("Nom"), lambda one: one.venue.name),
+    Column(later("Adresse"), lambda one: one.venue.address),
+    Column(later("Code postal"), lambda one: one.venue.postcode),
+    Column(later("Commune"), lambda one: one.venue.commune),
+    Column(later("Téléphone"), lambda one: one.venue.phone),
+    Column(later("Services"), lambda one: ", ".join(label(Service(code)) for code in one.venue.services)),
+    Column(later("Exploitant"), lambda one: one.operator),
+    Column(later("Accréditation"), lambda one: one.decision and label(one.decision)),
+)
 
 
 @pages.get("", menu=Menu("Lieux", 40))
@@ -35,21 +48,16 @@ _PER_PAGE = 50
 def listed(session: Session, asked: dict[str, Any]) -> Page:
     """List the venues, and offer to decide on several at once."""
     wanted = _wanted(session, asked)
-    found = venue_list.search(session, wanted=wanted, after=asked["apres"], limit=_PER_PAGE + 1)
+    read = partial(venue_list.search, session, wanted=wanted)
     return Page(
         "network/venues.html",
-        listed=found[:_PER_PAGE],
+        sheet=listing.sheet(asked, read, at="venues.listed", csv="venues.export"),
         total=venue_list.count(session, wanted=wanted),
         campaigns=[(one.series, one.series) for one in campaigns.search(session)],
         stands=wording.choices_of(wording.STANDS),
         orders=wording.choices_of(wording.ORDERS),
         tones=wording.TONES,
         asked=asked,
-        next_url=_address("venues.listed", asked, apres=found[_PER_PAGE - 1].venue.no)
-        if len(found) > _PER_PAGE
-        else "",
-        first_url=_address("venues.listed", asked) if asked["apres"] else "",
-        export_url=_address("venues.export", asked),
     )
 
 
@@ -58,8 +66,10 @@ def listed(session: Session, asked: dict[str, Any]) -> Page:
 @takes(forms.VenuesAsked)
 def export(session: Session, asked: dict[str, Any]) -> File:
     """Give the venues that are wanted as a file for a spreadsheet."""
-    table = venue_table.build(session, wanted=_wanted(session, asked), series=asked["campagne"])
-    return File(as_csv.render(table, language=language()), as_csv.MEDIA_TYPE, "lieux.csv")
+    read = partial(venue_list.search, session, wanted=_wanted(session, asked))
+    series = asked["campagne"]
+    columns = (*_COLUMNS, Column(later("Campagne"), lambda _one: series)) if series else _COLUMNS
+    return listing.file(_("lieux"), columns, listing.whole(read))
 
 
 @pages.get("/<uuid:venue_id>")
@@ -90,13 +100,6 @@ def _wanted(session: Session, asked: Mapping[str, Any]) -> Wanted:
         order=asked["tri"],
         on=clock.civil_date(clock.now()),
     )
-
-
-def _address(endpoint: str, asked: Mapping[str, Any], **more: Any) -> str:
-    said = {name: asked[name] or None for name in ("recherche", "campagne", "etat", "tri")}
-    if said["tri"] is Order.NAME:
-        said["tri"] = None
-    return url_for(endpoint, **{name: getattr(one, "value", one) for name, one in said.items()}, **more)
 
 
 def _answers(shown: Venue) -> list[tuple[str, str]]:

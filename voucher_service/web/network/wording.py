@@ -7,6 +7,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from voucher_service.funding import campaigns
+from voucher_service.identity.organisation_search import Order as OrganisationOrder
 from voucher_service.kernel import clock
 from voucher_service.network.accreditation import Decision
 from voucher_service.network.directory.report import Outcome
@@ -19,8 +20,13 @@ STANDS: Mapping[Enum, str] = {
     Stand.WITHDRAWN: later("Accréditation retirée"),
     Stand.UNDECIDED: later("Sans décision"),
     Stand.WITHOUT_OPERATOR: later("Sans exploitant"),
+    Stand.CLOSED: later("Fermé"),
 }
 ORDERS: Mapping[Enum, str] = {Order.NAME: later("Nom"), Order.COMMUNE: later("Commune")}
+ORGANISATION_ORDERS: Mapping[Enum, str] = {
+    OrganisationOrder.NAME: later("Par nom"),
+    OrganisationOrder.NEWEST: later("Les plus récentes d'abord"),
+}
 EFFECTS: Mapping[Enum, str] = {
     Decision.ACCREDITED: later("Le lieu peut encaisser les pass de cette campagne."),
     Decision.SUSPENDED: later("Le lieu ne peut plus encaisser de pass, le temps d'une vérification."),

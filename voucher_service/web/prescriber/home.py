@@ -10,7 +10,7 @@ from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
 from voucher_service.reports.table import Kind
 from voucher_service.vouchers import allocation_search, prescription_search, shelves, unreadable
-from voucher_service.vouchers.allocation_search import Standing
+from voucher_service.vouchers.allocation_search import Standing, Wish
 from voucher_service.vouchers.shelves import Shelf
 from voucher_service.vouchers.unreadable import Answered
 from voucher_service.web import listing
@@ -48,11 +48,11 @@ _COLUMNS = (
 def home(session: Session) -> Page:
     """Show what the organisation holds, what waits, and what to look after."""
     today, by = clock.civil_date(clock.now()), actor()
-    sent = allocation_search.search(session, by=by, standing=Standing.ON_ITS_WAY)
+    sent = allocation_search.search(session, by=by, wish=Wish(standing=Standing.ON_ITS_WAY))
     return Page(
         "prescriber/home.html",
         figures=shelves.figures(session, today=today, by=by),
-        parcels=[parcel for parcel, _receipt in sent],
+        parcels=[one.allocation for one in sent],
         waiting=prescription_search.search(session, by=by, today=today, waiting=True, limit=6),
         unread=len(unreadable.search(session, by=by, answered=Answered.WAITING, limit=_PAGE)),
         dormant_days=shelves.DORMANT_DAYS,

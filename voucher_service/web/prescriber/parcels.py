@@ -13,7 +13,7 @@ from voucher_service.kernel.actor import Role
 from voucher_service.reports.table import Kind
 from voucher_service.vouchers import allocation, allocation_search, covers
 from voucher_service.vouchers.allocation import CountDiffers
-from voucher_service.vouchers.allocation_search import Standing
+from voucher_service.vouchers.allocation_search import Standing, Wish
 from voucher_service.web import listing
 from voucher_service.web.language import later
 from voucher_service.web.listing import Column, Read
@@ -23,12 +23,13 @@ from voucher_service.web.prescriber import choosing, forms, labels
 pages = Pages("parcels", "/receptions")
 
 _COLUMNS = (
-    Column(later("Envoyé le"), lambda row: row[0].sent_on, Kind.DATE),
-    Column(later("Campagne"), lambda row: row[0].series),
-    Column(later("Carnets"), lambda row: row[0].booklets, Kind.INTEGER),
-    Column(later("Compté le"), lambda row: row[1] and row[1].received_on, Kind.DATE),
-    Column(later("Reçus"), lambda row: row[1] and row[1].counted, Kind.INTEGER),
-    Column(later("Manquants"), lambda row: " ".join(row[1].missing) if row[1] else None),
+    Column(later("Site"), lambda one: one.site),
+    Column(later("Envoyé le"), lambda one: one.allocation.sent_on, Kind.DATE),
+    Column(later("Campagne"), lambda one: one.allocation.series),
+    Column(later("Carnets"), lambda one: one.allocation.booklets, Kind.INTEGER),
+    Column(later("Compté le"), lambda one: one.receipt and one.receipt.received_on, Kind.DATE),
+    Column(later("Reçus"), lambda one: one.receipt and one.receipt.counted, Kind.INTEGER),
+    Column(later("Manquants"), lambda one: one.receipt and " ".join(one.receipt.missing)),
 )
 
 
@@ -38,10 +39,10 @@ _COLUMNS = (
 def parcels(session: Session, asked: dict[str, Any]) -> Page:
     """List the parcels sent to the organisation's sites; those that wait are said first."""
     by = actor()
-    waiting = allocation_search.search(session, by=by, standing=Standing.ON_ITS_WAY)
+    waiting = allocation_search.search(session, by=by, wish=Wish(standing=Standing.ON_ITS_WAY))
     return Page(
         "prescriber/parcels.html",
-        waiting=[parcel for parcel, _receipt in waiting],
+        waiting=[one.allocation for one in waiting],
         sheet=listing.sheet(asked, _read(session, asked), at="parcels.parcels", csv="parcels.export"),
         choices=choosing.read(session, by=by),
         standings=listing.choices(labels.PARCELS),
@@ -54,9 +55,7 @@ def parcels(session: Session, asked: dict[str, Any]) -> Page:
 @takes(forms.ParcelsAsked)
 def export(session: Session, asked: dict[str, Any]) -> File:
     """Save the same list as a file for a spreadsheet."""
-    choices = choosing.read(session, by=actor())
-    columns = (Column(later("Site"), lambda row: choices.site_name(row[0].site_id)), *_COLUMNS)
-    return listing.file(_("colis"), columns, listing.whole(_read(session, asked)))
+    return listing.file(_("colis"), _COLUMNS, listing.whole(_read(session, asked)))
 
 
 def _read(session: Session, asked: dict[str, Any]) -> Read:
@@ -64,9 +63,7 @@ def _read(session: Session, asked: dict[str, Any]) -> Read:
         allocation_search.search,
         session,
         by=actor(),
-        site_id=asked["site"],
-        series=asked["series"],
-        standing=asked["etat"],
+        wish=Wish(series=asked["series"], site_id=asked["site"], standing=asked["etat"]),
         order=asked["tri"],
     )
 
