@@ -113,3 +113,9 @@ def test_a_statement_that_does_not_say_which_it_is_is_refused(missing: str, elem
     with pytest.raises(StatementIsIncomplete) as refused:
         read(statement(entry()).replace(missing.encode(), b""))
     assert refused.value.element == element
+
+
+def test_a_statement_with_one_balance_of_two_is_incomplete() -> None:
+    with pytest.raises(StatementIsIncomplete) as refused:
+        read(statement(balance("OPBD", "10.00"), entry("10.00")))
+    assert refused.value.element == "Bal"

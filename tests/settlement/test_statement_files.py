@@ -1,6 +1,11 @@
 """Tests of the files that no bank sends: each is refused, clearly, and nothing in it is followed."""
 
+import gzip
+import subprocess
+import sys
 import time
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from hypothesis import given
@@ -12,10 +17,12 @@ from voucher_service.settlement.bank_statements import read
 from voucher_service.settlement.statement_files import (
     LARGEST_FILE_BYTES,
     StatementDeclaresADoctype,
+    StatementIsEmpty,
     StatementIsNotRead,
     StatementIsNotUtf8,
     StatementIsNotXml,
     StatementIsTooLarge,
+    StatementIsZipped,
 )
 
 XML = '<?xml version="1.0" encoding="UTF-8"?>'
@@ -109,3 +116,71 @@ def test_twenty_thousand_movements_are_read_within_ten_seconds() -> None:
 
     assert len(found.lines) == 20_000
     assert seconds <= 10
+
+
+@pytest.mark.parametrize("data", [b"", b" \n\t ", b"\xef\xbb\xbf"])
+def test_an_empty_file_is_named_as_such(data: bytes) -> None:
+    with pytest.raises((StatementIsEmpty, StatementIsNotXml)):
+        read(data)
+
+
+def test_an_archive_is_to_be_opened_first() -> None:
+    packed = BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("releve.xml", statement(entry()))
+
+    for data in (packed.getvalue(), gzip.compress(statement(entry()))):
+        with pytest.raises(StatementIsZipped):
+            read(data)
+
+
+@pytest.mark.parametrize("charset", ["utf-16-le", "utf-16-be", "utf-16"])
+def test_a_file_of_two_byte_letters_is_refused_by_its_charset(charset: str) -> None:
+    with pytest.raises(StatementIsNotUtf8):
+        read(statement(entry()).decode().encode(charset))
+
+
+def test_two_hundred_megabytes_are_refused_at_once() -> None:
+    started = time.process_time()
+
+    with pytest.raises(StatementIsTooLarge):
+        read(bytes(200 * 1024 * 1024))
+
+    assert time.process_time() - started <= 1
+
+
+def test_a_page_of_the_bank_is_no_file_of_the_bank() -> None:
+    with pytest.raises((StatementIsNotXml, StatementIsNotRead)):
+        read(b"<html><head><title>Erreur</title></head><body>Session <b>expir</body></html>")
+
+
+@pytest.mark.parametrize("data", [b"<x", LAUGHS.encode(), b"PK\x03\x04", bytes([0xFF, 0xFE, 0x3C, 0])])
+def test_each_refusal_says_in_both_languages_what_to_do(data: bytes) -> None:
+    with pytest.raises(Refusal) as refused:
+        read(data)
+    assert ":" in refused.value.title("fr")
+    assert refused.value.kind is Kind.INVALID
+
+
+_MEASURED = """
+import resource, sys
+from tests.settlement.camt import entry, statement
+from voucher_service.settlement.bank_statements import read
+read(statement(*[entry(reference=f"R{number}") for number in range(int(sys.argv[1]))]))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+def test_a_long_statement_takes_no_more_memory_than_what_it_tells() -> None:
+    def megabytes(lines: int) -> int:
+        done = subprocess.run(
+            [sys.executable, "-c", _MEASURED, str(lines)],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=120,
+        )
+        return int(done.stdout)
+
+    # Each line is held once as text and once as read: the tree of the file, eight times as much, never is.
+    assert megabytes(20_000) - megabytes(10) <= 60

@@ -125,8 +125,10 @@ def _balances(statement: etree._Element) -> Balances | None:
     found = {text(balance, "Tp/CdOrPrtry/Cd"): balance for balance in statement.iterfind("{*}Bal")}
     opening = found.get("OPBD", found.get("PRCD"))
     closing = found.get("CLBD")
-    if opening is None or closing is None:
+    if not found:
         return None
+    if opening is None or closing is None:
+        raise StatementIsIncomplete("Bal", statement.sourceline or 0)
     return Balances(
         opened_on=_day(opening),
         opening_cents=_signed_cents(opening),

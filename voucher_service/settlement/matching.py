@@ -27,6 +27,7 @@ class Doubt(StrEnum):
     OTHER_ACCOUNT = "other-account"
     MONEY_IS_SHORT = "money-is-short"
     PERHAPS_ENTERED = "perhaps-entered"
+    NOTICE_ONLY = "notice-only"
 
 
 @dataclass(frozen=True, slots=True)

@@ -236,3 +236,13 @@ def test_a_refund_entered_by_hand_is_known_on_the_statement(ordered: Scene, sess
 
     assert heard.count(Meaning.REFUND) == 1
     assert ordered.office.findings() == []
+
+
+def test_money_that_only_a_notice_tells_of_waits_for_the_statement(ordered: Scene) -> None:
+    line = credit("500.00", name="Metropole")
+
+    told = ordered.office.listen(notice(line))
+    booked = ordered.office.listen(day(line))
+
+    assert [*told.waiting.values()] == [Doubt.NOTICE_ONLY]
+    assert booked.count(Meaning.DEPOSIT) == 1

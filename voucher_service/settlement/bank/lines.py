@@ -20,6 +20,7 @@ from voucher_service.kernel.database import Base, Code
 from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.settlement.bank.messages import BankMessage
 from voucher_service.settlement.bank_statements import Statement
+from voucher_service.settlement.statement_files import MessageKind
 from voucher_service.settlement.statement_lines import Line
 
 _ALIKE = text("""
@@ -40,6 +41,9 @@ FROM json_to_recordset(CAST(:rows AS json)) AS told (
     counterparty_iban text, remittance text, code text, is_return boolean, return_reason text, fingerprint text,
     likeness text)
 RETURNING no""")
+_ON_STATEMENTS = text("""
+SELECT telling.line_no FROM bank_telling AS telling JOIN bank_message AS message ON message.no = telling.message_no
+WHERE telling.line_no = ANY(CAST(:lines AS bigint[])) AND message.kind = :kind""")
 _TOLD = text("""
 INSERT INTO bank_telling (line_no, message_no) SELECT told, :message_no FROM unnest(CAST(:lines AS bigint[])) AS told
 ON CONFLICT DO NOTHING""")
@@ -146,6 +150,12 @@ def get(session: Session, *, line: int) -> BankLine:
     if found is None:
         raise BankLineIsUnknown(line)
     return found
+
+
+def on_statements(session: Session, lines: Iterable[BankLine]) -> set[int]:
+    """Return which of these movements a statement tells of: its balances vouch for the amounts, as no notice does."""
+    wanted = {"lines": [line.no for line in lines], "kind": MessageKind.STATEMENT.value}
+    return set(session.scalars(_ON_STATEMENTS, wanted))
 
 
 def _row(iban: str, line: Line) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from voucher_service.network import holds
 from voucher_service.network.holds import Cause
 from voucher_service.settlement import settling
 from voucher_service.settlement.bank import charges, naming, own_accounts, own_entries, resolutions, senders
-from voucher_service.settlement.bank.lines import BankLine
+from voucher_service.settlement.bank.lines import BankLine, on_statements
 from voucher_service.settlement.bank.resolutions import Meaning, Meant
 from voucher_service.settlement.matching import Doubt, Matched, Matching
 from voucher_service.settlement.outcomes import Fate
@@ -45,7 +45,7 @@ def understand(session: Session, *, ibans: Iterable[str], at: datetime, by: Acto
         return found
     owners = own_accounts.campaigns_by_iban(session, ibans={line.iban for line in lines})
     named = naming.named(session, lines)
-    others = [line for line in lines if line.no not in named]
+    others = _vouched(session, [line for line in lines if line.no not in named], found)
     _entered(session, others, owners, found, at=at, by=by)
     _payments(session, lines, named, found, at=at, by=by)
     _fees(session, [line for line in others if charges.is_fee(line)], owners, found, by=by)
@@ -55,6 +55,13 @@ def understand(session: Session, *, ibans: Iterable[str], at: datetime, by: Acto
         if line.no not in explained:
             found.doubts.setdefault(line.no, Doubt.UNKNOWN)
     return found
+
+
+def _vouched(session: Session, lines: Sequence[BankLine], found: Understood) -> list[BankLine]:
+    # A payment must agree with our own order; money that comes in agrees with nothing but the account's balances.
+    told = on_statements(session, lines)
+    found.doubts |= {line.no: Doubt.NOTICE_ONLY for line in lines if line.no not in told}
+    return [line for line in lines if line.no in told]
 
 
 def _entered(
