@@ -12,6 +12,7 @@ MONEY = ("bank", "commitment")
 ACTIVATION = "activation"
 SUSPENSE = "suspense"
 EXPIRED = "expired"
+LOSS = "loss"
 TAKEN_IN_CHARGE = "custody/taken-in-charge"
 STOCK = "custody/stock"
 BENEFICIARIES = "custody/beneficiaries"

@@ -94,15 +94,16 @@ def runs_keep_what_is_not_paid(session: Session) -> Iterator[Finding]:
 
 
 def dues_are_what_redemptions_say(session: Session) -> Iterator[Finding]:
-    """A venue's due is what it earned in no live run, less what it owes back."""
+    """A venue's due is what it earned in no live run, less what it owes back and nobody settled."""
     statement = f"""
         WITH said AS (
             SELECT campaign_id, 'venue/' || venue_no || '/due' AS address,
-                   sum(CASE WHEN in_run AND given_back THEN -face_cents
-                            WHEN in_run OR given_back THEN 0 ELSE face_cents END) AS cents
+                   sum(face_cents * (1 - in_run::int - given_back::int + settled::int)) AS cents
             FROM (SELECT redemption.*, EXISTS ({LIVE_LINE}) AS in_run,
                          EXISTS (SELECT FROM redemption_reversal
-                                 WHERE redemption_reversal.redemption_id = redemption.id) AS given_back
+                                 WHERE redemption_reversal.redemption_id = redemption.id) AS given_back,
+                         EXISTS (SELECT FROM claim_settled
+                                 WHERE claim_settled.redemption_id = redemption.id) AS settled
                   FROM redemption) AS fact
             GROUP BY campaign_id, venue_no
         )

@@ -39,6 +39,7 @@ SELECT redemption.operator_id, redemption.venue_no, sum(redemption.face_cents) A
 FROM redemption
 JOIN redemption_reversal ON redemption_reversal.redemption_id = redemption.id
 WHERE redemption.campaign_id = :campaign_id AND EXISTS ({LIVE_LINE})
+  AND NOT EXISTS (SELECT FROM claim_settled WHERE claim_settled.redemption_id = redemption.id)
 GROUP BY redemption.operator_id, redemption.venue_no"""
 _PER_VENUE = """
 SELECT operator_id, venue_no, coalesce(redemptions, 0) AS redemptions, coalesce(gained.cents, 0) AS earned,

@@ -16,8 +16,9 @@ from voucher_service.settlement.outcomes import LIVE
 _DUES = text(f"""
 WITH taken AS MATERIALIZED (
     SELECT redemption.campaign_id, redemption.face_cents, redemption.pay_by, undone.redemption_id IS NOT NULL AS back,
-           live.run_no, live.payment_no
+           settled.redemption_id IS NOT NULL AS is_settled, live.run_no, live.payment_no
     FROM redemption
+    LEFT JOIN claim_settled AS settled ON settled.redemption_id = redemption.id
     LEFT JOIN redemption_reversal AS undone ON undone.redemption_id = redemption.id
     LEFT JOIN LATERAL (SELECT line.run_no, line.payment_no {LIVE}) AS live ON true
     WHERE redemption.operator_id = :operator_id
@@ -39,7 +40,8 @@ SELECT campaign.series, campaign.name,
        coalesce(sum(placed.face_cents) FILTER (WHERE stage = 'frozen'), 0)::bigint AS frozen_cents,
        coalesce(sum(placed.face_cents) FILTER (WHERE stage = 'approved'), 0)::bigint AS approved_cents,
        coalesce(sum(placed.face_cents) FILTER (WHERE stage = 'paid'), 0)::bigint AS paid_cents,
-       coalesce(sum(placed.face_cents) FILTER (WHERE back AND stage <> 'due'), 0)::bigint AS claim_cents,
+       coalesce(sum(placed.face_cents) FILTER (WHERE back AND NOT is_settled AND stage <> 'due'), 0)::bigint
+           AS claim_cents,
        (SELECT max(cut_off_on) FROM payment_run WHERE payment_run.campaign_id = placed.campaign_id) AS last_cut_off_on
 FROM placed JOIN campaign ON campaign.id = placed.campaign_id
 GROUP BY placed.campaign_id, campaign.series, campaign.name
@@ -51,7 +53,7 @@ class Due:
     """Where an operator stands in one campaign; amounts in cents.
 
     ``due_cents`` is earned and in no run, promised by ``pay_by`` at the earliest; then it is ``frozen``, ``approved``
-    (its order may be at the bank) and ``paid``. ``claim_cents`` was given back after it was frozen.
+    (its order may be at the bank) and ``paid``. ``claim_cents`` was given back after it was frozen, and is owed.
     """
 
     series: str
