@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from voucher_service.api.context import State
-from voucher_service.identity import organisations, users
+from voucher_service.identity import organisations, resets, users
 from voucher_service.identity.organisations import ROLES, Organisation
 from voucher_service.identity.users import User
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import SYSTEM, Role
 from voucher_service.kernel.database import Database
 
+PASSPHRASE = "quatre chiens bruns courent"
 _number = count(1)
 
 
@@ -64,6 +65,19 @@ def enrol(
 ) -> Caller:
     """Enrol someone of this role, in an organisation of his own unless one is named, and sign him in."""
     user = open_account(database, role, organisation_id=organisation_id, is_referent=is_referent)
+    return sign_in(app, user.id, user.organisation_id)
+
+
+def with_passphrase(app: Flask, database: Database, role: Role) -> Caller:
+    """Enrol someone of this role who chose a password, and sign him in: he can prove to be there."""
+    user = open_account(database, role)
+
+    def chosen(session: Session) -> None:
+        at = clock.now()
+        token = resets.start_reset(session, user_id=user.id, at=at, by=SYSTEM)
+        resets.finish_reset(session, token=token, password=PASSPHRASE, at=at)
+
+    database.run(chosen)
     return sign_in(app, user.id, user.organisation_id)
 
 

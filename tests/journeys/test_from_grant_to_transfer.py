@@ -5,6 +5,7 @@ import io
 import json
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from threading import Event
 from time import monotonic
 from typing import Any
@@ -13,6 +14,7 @@ from uuid import uuid4
 
 import pytest
 from lxml import etree
+from sqlalchemy.orm import Session
 
 from tests.api.town import API, SERIES, today
 from tests.bank_accounts import RIB
@@ -23,8 +25,10 @@ from tests.journeys.crowd import Crowd
 from tests.settlement.camt import entry, statement
 from tests.settlement.test_sepa import SCHEMA
 from tests.world import IBANS, SERVICE, invented_siret
+from voucher_service.identity import resets
 from voucher_service.identity.organisations import OrganisationKind
-from voucher_service.kernel.actor import Role
+from voucher_service.kernel import clock
+from voucher_service.kernel.actor import SYSTEM, Actor, Role
 
 PAYER_IBAN = "FR7630001007941234567890185"
 PASSPHRASE = "trois girafes lisent Proust"
@@ -107,12 +111,21 @@ def scheme(installation: Installation) -> Scheme:
     crowd = installation.crowd
 
     def person(role: Role) -> Person:
-        return Person(crowd.as_client(crowd.world.person(role, OrganisationKind.OPERATOR)))
+        actor = crowd.world.person(role, OrganisationKind.OPERATOR)
+        if role is Role.FINANCE:
+            crowd.world.do(partial(_chosen, actor=actor))
+        return Person(crowd.as_client(actor))
 
     crowd.clients.append(Client(crowd.port))
     anyone = Person(crowd.clients[-1])
     team = [person(role) for role in (Role.OPERATOR, Role.OPERATOR, Role.FINANCE, Role.FINANCE)]
     return Scheme(crowd, anyone, *team)
+
+
+def _chosen(session: Session, actor: Actor) -> None:
+    at = clock.now()
+    token = resets.start_reset(session, user_id=actor.user_id, at=at, by=SYSTEM)
+    resets.finish_reset(session, token=token, password=PASSPHRASE, at=at)
 
 
 def test_a_pass_goes_from_the_grant_to_the_bank_transfer(scheme: Scheme) -> None:
@@ -243,9 +256,11 @@ def _mend(scheme: Scheme, venue: Person, prescriber: Person, taken: list[str]) -
 
 def _pay(scheme: Scheme) -> None:
     run = scheme.finance.does("payment-runs", series=SERIES, cut_off_on=today().isoformat())
-    approval = {"series": SERIES, "run": run["no"], "content_hash": run["content_hash"]}
+    looked_at = {"series": SERIES, "run": run["no"], "content_hash": run["content_hash"]}
+    approval = looked_at | {"password": PASSPHRASE}
     assert scheme.finance.tries("payment-run-approvals", **approval).status == 403
     scheme.second_finance.does("payment-run-approvals", **approval)
+    assert not scheme.finance.does("payment-run-exports", series=SERIES, run=1)["is_again"]
     order = scheme.finance.document(f"payment-runs/{SERIES}/1/file")
     SCHEMA.assertValid(etree.fromstring(order))
     told = statement(entry("30.00", end_to_end=f"{SERIES}-R1-1"), iban=PAYER_IBAN)

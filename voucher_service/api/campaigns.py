@@ -56,6 +56,8 @@ class TermsRequest(Wire):
     booklets_per_person = Whole(least=1, most=100, load_default=None, allow_none=True)
     vouchers_per_visit = Whole(least=1, most=20, load_default=None, allow_none=True)
     ceiling_cents = Cents(load_default=None, allow_none=True)
+    minimum_payment_cents = Cents(most=100_000, load_default=None, allow_none=True)
+    third_approval_cents = Cents(load_default=None, allow_none=True)
 
 
 class CampaignRequest(TermsRequest):
@@ -89,6 +91,8 @@ class CampaignShown(Wire):
     booklets_per_person = Whole(allow_none=True, required=True)
     vouchers_per_visit = Whole(allow_none=True, required=True)
     ceiling_cents = Cents(allow_none=True, required=True)
+    minimum_payment_cents = Cents(allow_none=True, required=True)
+    third_approval_cents = Cents(allow_none=True, required=True)
     created_at = Instant(required=True)
     version = Whole(required=True)
     blocked = Flag(required=True)

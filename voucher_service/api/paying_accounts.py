@@ -8,7 +8,7 @@ from voucher_service.api.context import actor
 from voucher_service.api.marks import allow, command
 from voucher_service.api.names import Series
 from voucher_service.api.resource import Resource
-from voucher_service.api.wire import Instant, Text, Whole, Wire
+from voucher_service.api.wire import Cents, Instant, Text, Whole, Wire
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
 from voucher_service.settlement import paying_accounts
@@ -18,13 +18,18 @@ resource = Resource("paying-accounts", "From which account a campaign pays.")
 
 
 class AccountRequest(Wire):
-    """An account, and the M57 account (*imputation*) on which a public accountant's mandates are written."""
+    """An account, and the M57 account (*imputation*) on which a public accountant's mandates are written.
+
+    ``most_payments`` and ``most_cents`` are what its bank takes in one file.
+    """
 
     series = Series(required=True)
     iban = Text(longest=42, required=True)
     bic = Text(longest=11, load_default=None, allow_none=True)
     holder = Text(longest=200, required=True)
     imputation = Text(longest=20, load_default=None, allow_none=True)
+    most_payments = Whole(least=1, most=1_000_000, load_default=None, allow_none=True)
+    most_cents = Cents(load_default=None, allow_none=True)
 
 
 class AccountShown(Wire):
@@ -36,6 +41,8 @@ class AccountShown(Wire):
     bic = Text(required=True, allow_none=True)
     holder = Text(required=True)
     imputation = Text(required=True, allow_none=True)
+    most_payments = Whole(required=True, allow_none=True)
+    most_cents = Cents(required=True, allow_none=True)
     at = Instant(required=True)
 
 

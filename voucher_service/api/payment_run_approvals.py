@@ -1,14 +1,16 @@
-"""Payment run approvals: a second person of the finance team answers for a run."""
+"""Payment run approvals: other persons of the finance team answer for a run, each with a fresh proof."""
 
 from typing import Any
 
+from flask import request
 from sqlalchemy.orm import Session
 
-from voucher_service.api.context import actor
+from voucher_service.api.context import actor, state
 from voucher_service.api.marks import allow, command
 from voucher_service.api.names import Series
 from voucher_service.api.resource import Resource
 from voucher_service.api.wire import Id, Instant, Text, Whole, Wire
+from voucher_service.identity import fresh_proof
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
 from voucher_service.settlement import approval
@@ -17,11 +19,16 @@ resource = Resource("payment-run-approvals", "A second person answers for a run.
 
 
 class ApprovalRequest(Wire):
-    """A run, and the hash of the content that was looked at."""
+    """A run, the hash of the content that was looked at, and the approver's own password.
+
+    ``otp`` is the six digits of the approver's telephone, or a recovery code: needed once the account has one.
+    """
 
     series = Series(required=True)
     run = Whole(least=1, required=True)
     content_hash = Text(longest=64, pattern="[0-9a-f]{64}", required=True)
+    password = Text(longest=128, required=True)
+    otp = Text(longest=20, load_default=None, allow_none=True)
 
 
 class ApprovalShown(Wire):
@@ -41,6 +48,15 @@ class ApprovalShown(Wire):
 @resource.response(201, ApprovalShown)
 def approve(session: Session, wanted: dict[str, Any]) -> dict[str, Any]:
     """Approve a run that somebody else froze."""
-    looked_at = bytes.fromhex(wanted.pop("content_hash"))
-    given = approval.approve(session, **wanted, content_hash=looked_at, at=clock.now(), by=actor())
+    looked_at, at, by = bytes.fromhex(wanted.pop("content_hash")), clock.now(), actor()
+    proof = fresh_proof.give(
+        session,
+        password=wanted.pop("password"),
+        code=wanted.pop("otp"),
+        address=request.remote_addr or "",
+        keyring=state().keys,
+        at=at,
+        by=by,
+    )
+    given = approval.approve(session, **wanted, content_hash=looked_at, proof=proof, at=at, by=by)
     return wanted | {"content_hash": given.content_hash.hex(), "at": given.at, "by": given.by}

@@ -10,18 +10,33 @@ from voucher_service.api.names import OfCampaign, Series
 from voucher_service.api.paging import listing, page, position
 from voucher_service.api.reply import Document, Reply
 from voucher_service.api.resource import PREFIX, Resource
-from voucher_service.api.wire import Cents, Choice, Day, Id, Instant, Many, Text, Whole, Wire
+from voucher_service.api.wire import Cents, Choice, Day, Flag, Id, Instant, Many, Text, Whole, Wire
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
-from voucher_service.reports import as_csv, mandate_list
-from voucher_service.settlement import exclusions, freezing, orders, progress, runs
+from voucher_service.reports import as_csv
+from voucher_service.settlement import approval, changes, exclusions, exports, freezing, progress, runs
+from voucher_service.settlement.approval import RunApproval
+from voucher_service.settlement.changes import Cause, RunChange
 from voucher_service.settlement.exclusions import LeftOut
+from voucher_service.settlement.exports import Form, RunFile
 from voucher_service.settlement.progress import Followed, Progress, State
 from voucher_service.settlement.runs import PaymentRun
 
 resource = Resource("payment-runs", "What is owed to venues, frozen for payment.")
 
 _MOST_PAYMENTS = 100_000
+_OF_A_PAYMENT = (
+    "no",
+    "end_to_end_id",
+    "operator_id",
+    "holder",
+    "siret",
+    "masked_iban",
+    "amount_cents",
+    "claim_cents",
+    "is_first",
+)
+_OF_A_CHANGE = ("no", "cause", "note", "payments", "redemptions", "total_cents", "at", "by")
 
 
 class FreezeRequest(Wire):
@@ -29,10 +44,16 @@ class FreezeRequest(Wire):
 
     series = Series(required=True)
     cut_off_on = Day(required=True)
+    minimum_cents = Cents(least=0, load_default=None, allow_none=True)
+    is_last = Flag(load_default=False)
 
 
 class RunShown(Wire):
-    """A run and how far it has come; ``content_hash`` is what a second person approves."""
+    """A run and how far it has come; ``content_hash`` names what it holds now, which other persons approve.
+
+    ``payments``, ``redemptions`` and ``total_cents`` were frozen; the ``left`` ones are without those taken out.
+    ``approvals`` counts those of what it holds now. It ``is_closed`` once every payment ended.
+    """
 
     id = Id(required=True)
     series = Text(required=True)
@@ -43,17 +64,32 @@ class RunShown(Wire):
     payments = Whole(required=True)
     redemptions = Whole(required=True)
     total_cents = Cents(required=True)
+    left_payments = Whole(required=True)
+    left_redemptions = Whole(required=True)
+    left_cents = Cents(least=0, required=True)
+    minimum_cents = Cents(least=0, required=True)
+    is_last = Flag(required=True)
     content_hash = Text(required=True)
+    approvals_needed = Whole(required=True)
+    approvals = Whole(required=True)
     frozen_at = Instant(required=True)
     frozen_by = Id(required=True)
     approved_at = Instant(required=True, allow_none=True)
     approved_by = Id(required=True, allow_none=True)
+    exported_at = Instant(required=True, allow_none=True)
+    acknowledged_at = Instant(required=True, allow_none=True)
     paid = Whole(required=True)
     returned = Whole(required=True)
+    rejected = Whole(required=True)
+    withdrawn = Whole(required=True)
+    is_closed = Flag(required=True)
 
 
 class PaymentShown(Wire):
-    """One transfer; ``amount_cents`` is gross, ``claim_cents`` what its operator owed back at the freeze."""
+    """One transfer; ``amount_cents`` is gross, ``claim_cents`` what its operator owed back at the freeze.
+
+    It ``is_first`` where its operator was never paid on this account.
+    """
 
     no = Whole(required=True)
     end_to_end_id = Text(required=True)
@@ -63,9 +99,13 @@ class PaymentShown(Wire):
     masked_iban = Text(required=True)
     amount_cents = Cents(required=True)
     claim_cents = Cents(least=0, required=True)
+    is_first = Flag(required=True)
     paid_on = Day(required=True, allow_none=True)
     returned_on = Day(required=True, allow_none=True)
+    rejected_on = Day(required=True, allow_none=True)
     return_reason = Text(required=True, allow_none=True)
+    withdrawn_on = Day(required=True, allow_none=True)
+    withdrawal_cause = Choice(Cause, required=True, allow_none=True)
 
 
 class ExclusionShown(Wire):
@@ -79,11 +119,55 @@ class ExclusionShown(Wire):
     claim_cents = Cents(least=0, required=True)
 
 
+class ApprovalGiven(Wire):
+    """A person's approval of one content of the run; it counts while that is what the run holds."""
+
+    by = Id(required=True)
+    at = Instant(required=True)
+    content_hash = Text(required=True)
+
+
+class ChangeShown(Wire):
+    """Payments were taken out of a run: why, and what was left of it."""
+
+    no = Whole(required=True)
+    cause = Choice(Cause, required=True)
+    note = Text(required=True, allow_none=True)
+    payments = Whole(required=True)
+    redemptions = Whole(required=True)
+    total_cents = Cents(least=0, required=True)
+    content_hash = Text(required=True)
+    at = Instant(required=True)
+    by = Id(required=True)
+
+
+class FileShown(Wire):
+    """A file by which the run left; its ``reference`` is in it, and its SHA-256 is that of its bytes."""
+
+    form = Choice(Form, required=True)
+    no = Whole(required=True)
+    reference = Text(required=True)
+    payments = Whole(required=True)
+    total_cents = Cents(required=True)
+    sha256 = Text(required=True)
+    at = Instant(required=True)
+    by = Id(required=True)
+
+
 class RunInFull(RunShown):
-    """A run with each of its payments, and the venues that it left out."""
+    """A run with each of its payments, the venues that it left out, and what people did with it."""
 
     details = Many(PaymentShown, most=_MOST_PAYMENTS, required=True)
     left_out = Many(ExclusionShown, most=_MOST_PAYMENTS, required=True)
+    approvals_given = Many(ApprovalGiven, required=True)
+    changes = Many(ChangeShown, most=_MOST_PAYMENTS, required=True)
+    files = Many(FileShown, most=_MOST_PAYMENTS, required=True)
+
+
+class FileAsked(Wire):
+    """Which of the files of a run: there is one, unless the bank limits what a file carries."""
+
+    no = Whole(least=1, load_default=1)
 
 
 @resource.post("/payment-runs")
@@ -123,17 +207,23 @@ def read(session: Session, series: str, number: int) -> dict[str, Any]:
     return _shown(run, progress.of_run(session, run)) | {
         "details": [_followed(one) for one in progress.of_payments(session, run)],
         "left_out": exclusions.of_run(session, campaign_id=run.campaign_id, run=run.no),
+        "approvals_given": [_in_hex(one, "by", "at") for one in approval.of_run(session, run)],
+        "changes": [_in_hex(one, *_OF_A_CHANGE) for one in changes.of_run(session, run)],
+        "files": [file_shown(one) for one in exports.of_run(session, run)],
     }
 
 
 @resource.get("/payment-runs/<series>/<int:number>/file")
 @allow(Role.FINANCE)
 @query()
+@resource.arguments(FileAsked, location="query")
 @resource.document("application/xml", description="The order to the bank, pain.001.001.09.")
-def export(session: Session, series: str, number: int) -> Document:
-    """Take the order to the bank of an approved run: the same bytes each time."""
-    content = orders.export(session, series=series, run=number)
-    return Document(content, "application/xml", f"payment-run-{series}-{number}.xml")
+def read_order(session: Session, wanted: dict[str, Any], series: str, number: int) -> Document:
+    """Take the order to the bank of an exported run: the bytes that were written at its first export."""
+    run = runs.get(session, series=series, run=number)
+    content = exports.content(session, run, form=Form.PAYMENT_ORDER, no=wanted["no"])
+    part = f"-{wanted['no']}" if wanted["no"] > 1 else ""
+    return Document(content, "application/xml", f"payment-run-{series}-{number}{part}.xml")
 
 
 @resource.get("/payment-runs/<series>/<int:number>/mandate-list")
@@ -141,9 +231,20 @@ def export(session: Session, series: str, number: int) -> Document:
 @query()
 @resource.document("text/csv", description="One line per operator, for the public accountant.")
 def list_mandates(session: Session, series: str, number: int) -> Document:
-    """Take the mandate list of an approved run."""
-    table = mandate_list.table(session, series=series, run=number)
-    return Document(b"".join(as_csv.render(table)), as_csv.MEDIA_TYPE, f"{table.name}.csv")
+    """Take the mandate list of an exported run: the bytes that were written at its first export."""
+    run = runs.get(session, series=series, run=number)
+    content = exports.content(session, run, form=Form.MANDATE_LIST)
+    return Document(content, as_csv.MEDIA_TYPE, f"mandate-list-{series}-{number}.csv")
+
+
+def file_shown(file: RunFile) -> dict[str, Any]:
+    """Show a file of a run, without its bytes."""
+    names = ("form", "no", "reference", "payments", "total_cents", "at", "by")
+    return {name: getattr(file, name) for name in names} | {"sha256": file.sha256.hex()}
+
+
+def _in_hex(fact: RunApproval | RunChange, *names: str) -> dict[str, Any]:
+    return {name: getattr(fact, name) for name in names} | {"content_hash": fact.content_hash.hex()}
 
 
 def _shown(run: PaymentRun, come: Progress) -> dict[str, Any]:
@@ -157,29 +258,32 @@ def _shown(run: PaymentRun, come: Progress) -> dict[str, Any]:
         "payments": run.payments,
         "redemptions": run.redemptions,
         "total_cents": run.total_cents,
-        "content_hash": run.content_hash.hex(),
+        "left_payments": come.standing.payments,
+        "left_redemptions": come.standing.redemptions,
+        "left_cents": come.standing.total_cents,
+        "minimum_cents": run.minimum_cents,
+        "is_last": run.is_last,
+        "content_hash": come.standing.content_hash.hex(),
+        "approvals_needed": run.approvals_needed,
+        "approvals": come.approvals,
         "frozen_at": run.at,
         "frozen_by": run.by,
         "approved_at": come.approved_at,
         "approved_by": come.approved_by,
+        "exported_at": come.exported_at,
+        "acknowledged_at": come.acknowledged_at,
         "paid": come.paid,
         "returned": come.returned,
+        "rejected": come.rejected,
+        "withdrawn": come.withdrawn,
+        "is_closed": come.is_closed,
     }
 
 
 def _followed(one: Followed) -> dict[str, Any]:
-    fields = (
-        "no",
-        "end_to_end_id",
-        "operator_id",
-        "holder",
-        "siret",
-        "masked_iban",
-        "amount_cents",
-        "claim_cents",
+    told = ("paid_on", "returned_on", "rejected_on", "return_reason", "withdrawn_on")
+    return (
+        {name: getattr(one.payment, name) for name in _OF_A_PAYMENT}
+        | {name: getattr(one, name) for name in told}
+        | {"withdrawal_cause": Cause(one.withdrawal_cause) if one.withdrawal_cause else None}
     )
-    return {name: getattr(one.payment, name) for name in fields} | {
-        "paid_on": one.paid_on,
-        "returned_on": one.returned_on,
-        "return_reason": one.return_reason,
-    }

@@ -25,10 +25,12 @@ from voucher_service.reports import (
     as_pdf,
     campaign_use,
     late_entries,
+    payment_delays,
     trial_balance,
     venue_statement,
     voucher_history,
 )
+from voucher_service.reports.payment_delays import Grouping
 from voucher_service.reports.table import Kind, Table
 from voucher_service.vouchers import register
 
@@ -65,6 +67,12 @@ class OfCampaign(AsKnown):
     """A report on a campaign."""
 
     series = Series(required=True)
+
+
+class OfDelays(OfCampaign):
+    """A report on how late venues are paid: by run, or by operator."""
+
+    grouping = Choice(Grouping, load_default=Grouping.RUN)
 
 
 class OfVoucher(AsKnown):
@@ -161,6 +169,17 @@ def read_accrued_charges(session: Session, wanted: dict[str, Any]) -> Document:
 def read_late_entries(session: Session, wanted: dict[str, Any]) -> Document:
     """List the acts that claim a day of a closed period, and the day on which they count instead."""
     return _document(_known(session, wanted["series"], wanted), partial(late_entries.build, session))
+
+
+@resource.get("/reports/payment-delays")
+@allow(Role.OPERATOR, Role.FINANCE, Role.AUDITOR)
+@query()
+@resource.arguments(OfDelays, location="query")
+@resource.response(200, TableShown)
+@resource.document(_CSV, _PDF)
+def read_payment_delays(session: Session, wanted: dict[str, Any]) -> Document:
+    """Measure how late venues were paid, and what is overdue: by run or by operator."""
+    return _document(_known(session, wanted["series"], wanted), partial(payment_delays.build, session))
 
 
 @resource.get("/reports/venue-statement")

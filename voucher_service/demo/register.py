@@ -27,13 +27,22 @@ class Register:
     """Who has an account, with what signs him in."""
 
     accounts: list[dict[str, Any]] = field(default_factory=list)
+    _recovery_codes: dict[str, list[str]] = field(default_factory=dict)
+    _passwords: dict[str, str] = field(default_factory=dict)
 
     def note(self, caller: Caller, user: dict[str, Any], *, organisation: str, password: str) -> None:
         """Write an account down; where its role asks for a telephone, one is invented for it."""
-        secret = _pair(caller) if Role(user["role"]) in _WITH_A_TELEPHONE else None
+        secret = self._pair(caller) if Role(user["role"]) in _WITH_A_TELEPHONE else None
+        self._passwords[caller.token or ""] = password
         known = {name: user[name] for name in ("email", "name", "role")}
         signing_in = {"organisation": organisation, "password": password, "secret": secret}
         self.accounts.append({"user_id": user["id"], **known, **signing_in})
+
+    def proof(self, caller: Caller) -> dict[str, str]:
+        """Return what proves once more that this person is there: the password, and a code from the paper."""
+        token = caller.token or ""
+        # A code of the telephone is good once in 30 seconds: a demonstration has no time to wait for the next.
+        return {"password": self._passwords[token], "otp": self._recovery_codes[token].pop()}
 
     def leave(self, folder: Path) -> None:
         """Leave the accounts where the pages of a demonstration look for them, readable by their owner only."""
@@ -42,13 +51,13 @@ class Register:
         ordered = sorted(self.accounts, key=lambda one: one["user_id"])
         path.write_text(json.dumps(ordered, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
+    def _pair(self, caller: Caller) -> str:
+        secret = str(caller.post("/second-factors")["secret"])
+        paired = caller.post("/second-factor-confirmations", otp=pyotp.TOTP(secret).at(clock.now()))
+        self._recovery_codes[caller.token or ""] = list(paired["recovery_codes"])
+        return secret
+
 
 def new_passphrase() -> str:
     """Draw four words, as people are told to choose them."""
     return "-".join(secrets.choice(_WORDS) for _ in range(4))
-
-
-def _pair(caller: Caller) -> str:
-    secret = str(caller.post("/second-factors")["secret"])
-    caller.post("/second-factor-confirmations", otp=pyotp.TOTP(secret).at(clock.now()))
-    return secret

@@ -56,9 +56,7 @@ def pay_by_bank(script: Script, cast: Cast, takings: Takings, opening_cents: int
 def pay_by_mandate(script: Script, cast: Cast, refused: Counter[str], folder: Folder) -> int:
     """Take out the list for the public accountant, and confirm what was paid; return the cents."""
     run = freeze(script, cast, script.late_series, refused)
-    folder.keep(
-        "mandate-list.csv", cast.second_finance.document(f"{run.path}/mandate-list", accept="text/csv")
-    )
+    folder.keep("mandate-list.csv", _leaves(cast, run, "mandate-list"))
     mandates = [
         {
             "end_to_end_id": payment["end_to_end_id"],
@@ -76,18 +74,24 @@ def freeze(script: Script, cast: Cast, series: str, refused: Counter[str]) -> Ru
     frozen = cast.finance.post("/payment-runs", series=series, cut_off_on=script.today.isoformat())
     approval = {"series": series, "run": frozen["no"], "content_hash": frozen["content_hash"]}
     try:
-        cast.finance.post("/payment-run-approvals", **approval)
+        cast.finance.post("/payment-run-approvals", **approval, **cast.register.proof(cast.finance))
     except RefusedError as error:
         refused[error.code] += 1
-    cast.second_finance.post("/payment-run-approvals", **approval)
+    proof = cast.register.proof(cast.second_finance)
+    cast.second_finance.post("/payment-run-approvals", **approval, **proof)
     return Run(series, frozen["no"], frozen["total_cents"])
 
 
 def export(cast: Cast, run: Run) -> bytes:
     """Take out the payment order of a run: asked again, it is the same bytes."""
-    order, again = (cast.second_finance.document(f"{run.path}/file") for _ in range(2))
+    order, again = (_leaves(cast, run, "file") for _ in range(2))
     expect_same(order, again, "the payment order is the same when it is exported again")
     return order
+
+
+def _leaves(cast: Cast, run: Run, file: str) -> bytes:
+    cast.second_finance.post("/payment-run-exports", series=run.series, run=run.no)
+    return cast.second_finance.document(f"{run.path}/{file}")
 
 
 def _settle(cast: Cast, run: Run, statement: bytes) -> int:
