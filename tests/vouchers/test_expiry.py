@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from tests.expiring import AFTER_ALL, AFTER_USE, LAST_SHOWN, LAST_USE, expire
 from tests.vouchers.acts import block, give_back
 from tests.world import NOW, TODAY, World, outcome_of, serials_of
 from voucher_service.funding import campaigns
@@ -20,30 +21,6 @@ from voucher_service.vouchers.holdings import NothingIsLeft
 from voucher_service.vouchers.redemption import Taken
 from voucher_service.vouchers.spent import VoucherIsExpired
 from voucher_service.vouchers.states import State
-
-LAST_USE, LAST_SHOWN = date(2026, 12, 31), date(2027, 1, 31)
-AFTER_USE, AFTER_ALL = LAST_USE + timedelta(days=1), LAST_SHOWN + timedelta(days=1)
-
-
-def expire(world: World, stage: Stage, today: date, *, booklets: int = 2) -> tuple[int, int]:
-    """Expire everything of a stage, a few booklets at a time; return the papers and the cents."""
-    papers = cents = after = 0
-    while True:
-        step = world.do(
-            lambda s, after=after: expiry.expire(
-                s,
-                series=world.series,
-                stage=stage,
-                today=today,
-                at=NOW,
-                by=world.finance,
-                after=after,
-                booklets=booklets,
-            )
-        )
-        papers, cents, after = papers + step.papers, cents + step.value_cents, step.through
-        if step.is_last:
-            return papers, cents
 
 
 def states(world: World, booklet: str) -> set[State]:

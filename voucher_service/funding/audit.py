@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from voucher_service.funding import refunds_audit
 from voucher_service.kernel.finding import Finding
 
 _KIND = """CASE WHEN starts_with({address}, 'voucher/') THEN 'outstanding'
@@ -194,6 +195,7 @@ CHECKS: tuple[Callable[[Session], Iterator[Finding]], ...] = (
     refunds_are_in_the_books,
     clearances_are_in_the_books,
     nothing_leaves_suspense_twice,
+    *refunds_audit.CHECKS,
 )
 
 

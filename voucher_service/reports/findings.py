@@ -17,6 +17,7 @@ from voucher_service.kernel.finding import Finding
 from voucher_service.ledger import audit as ledger
 from voucher_service.network import audit as network
 from voucher_service.settlement import audit as settlement
+from voucher_service.settlement import calls_audit
 from voucher_service.vouchers import audit as vouchers
 
 Check = Callable[[Session], Iterator[Finding]]
@@ -25,6 +26,7 @@ CHECKS: tuple[Check, ...] = (
     *ledger.CHECKS,
     *vouchers.CHECKS,
     *settlement.CHECKS,
+    *calls_audit.CHECKS,
     *funding.CHECKS,
     *network.CHECKS,
     *identity.CHECKS,

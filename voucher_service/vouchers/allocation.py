@@ -20,7 +20,7 @@ from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.ledger import accounts, journal
 from voucher_service.network import prescribers
 from voucher_service.network.prescribers import Site
-from voucher_service.vouchers import custody, own_booklets, register, sites
+from voucher_service.vouchers import custody, distribution, own_booklets, register, sites
 from voucher_service.vouchers.register import BookletMove, Whereabouts
 
 
@@ -125,11 +125,12 @@ def send(
     """Send booklets to a prescriber's site, from the stock or found again; in transit until the site counts them.
 
     Whoever took a voucher of a booklet does not send it out. Raises ``SiteIsUnknown``, ``SiteIsClosed``,
-    ``CampaignIsBlocked``, ``BookletIsUnknown``, ``BookletsAreElsewhere``,
+    ``CampaignIsBlocked``, ``DistributionIsOver``, ``BookletIsUnknown``, ``BookletsAreElsewhere``,
     ``DutiesAreIncompatible``.
     """
     campaign = campaigns.get(session, series)
     campaigns.refuse_if_blocked(session, campaign)
+    distribution.refuse_if_over(session, campaign, on=on)
     prescribers.hold_open(session, site_id=site_id)
     site = prescribers.get_site(session, site_id=site_id)
     places = [accounts.STOCK, accounts.SHORTAGE]

@@ -198,6 +198,15 @@ def expire(
     return Step(through, total, done.papers, done.value_cents)
 
 
+def totals(session: Session, *, campaign_id: int, stage: Stage) -> dict[str, int]:
+    """Sum all that expired in a stage, however many times it was begun: booklets, papers, cents."""
+    sums = [
+        func.coalesce(func.sum(column), 0) for column in (Expiry.booklets, Expiry.papers, Expiry.value_cents)
+    ]
+    row = session.execute(select(*sums).where(Expiry.campaign_id == campaign_id, Expiry.stage == stage)).one()
+    return {"booklets": int(row[0]), "papers": int(row[1]), "value_cents": int(row[2])}
+
+
 def has_expired(session: Session, *, campaign_id: int, booklet: str) -> bool:
     """Say whether what was left of a booklet has expired."""
     return session.get(ExpiredBooklet, (campaign_id, booklet)) is not None

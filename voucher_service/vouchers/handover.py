@@ -19,7 +19,7 @@ from voucher_service.kernel.identifiers import new_id
 from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.ledger import accounts, journal
 from voucher_service.network.prescribers import Site
-from voucher_service.vouchers import allowance, custody, prescription, register, sites
+from voucher_service.vouchers import allowance, custody, distribution, prescription, register, sites
 from voucher_service.vouchers import answers as noted
 from voucher_service.vouchers.activation import ActiveBooklet
 from voucher_service.vouchers.answers import Answers
@@ -138,13 +138,14 @@ def hand_over(
     """Hand one or several booklets over to one person.
 
     Raises ``SiteIsUnknown``, ``PrescriptionIsUnknown``, ``CampaignIsBlocked``, ``DayOfHandoverIsOutOfBounds``,
-    ``PersonHasEnoughBooklets``, ``BookletIsUnknown``, ``BookletsAreElsewhere``, ``BookletsAreNotActive``,
-    ``BookletsAreEmpty``.
+    ``DistributionIsOver``, ``PersonHasEnoughBooklets``, ``BookletIsUnknown``, ``BookletsAreElsewhere``,
+    ``BookletsAreNotActive``, ``BookletsAreEmpty``.
     """
     site = sites.get_own(session, site_id=site_id, by=by)
     campaign = campaigns.get(session, series)
     campaigns.refuse_if_blocked(session, campaign)
     refuse_day_out_of_bounds(campaign, handed_on, today)
+    distribution.refuse_if_over(session, campaign, on=handed_on)
     prescribed = _person(session, prescription_id, campaign, by)
     person = person_id or prescribed
     turn = allowance.take(session, campaign=campaign, person_id=person, booklets=len(set(booklets)))

@@ -12,7 +12,7 @@ _EXPIRIES = text("""
 WITH listed AS (
     SELECT expiry_id AS id, count(*) AS booklets, sum(papers) AS papers FROM expired_booklet GROUP BY 1
 ), booked AS (
-    SELECT campaign_id, no AS entry_no, entry.effective_on,
+    SELECT campaign_id, no AS entry_no, coalesce(entry.claimed_on, entry.effective_on) AS effective_on,
            count(*) FILTER (WHERE credit = 'custody-of-booklets') AS booklets,
            coalesce(sum(amount) FILTER (WHERE credit = 'custody/expired'), 0) AS papers,
            coalesce(sum(amount) FILTER (WHERE starts_with(debit, 'voucher/') AND credit = 'expired'), 0) AS cents
