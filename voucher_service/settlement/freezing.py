@@ -77,15 +77,7 @@ def freeze(
     chosen = choosing.choose(session, campaign, wanted, run_no=no, position=position)
     if not chosen.payments:
         raise NothingIsDue(cut_off_on, _left_out(session, campaign, no))
-    posted = journal.post_set(
-        session,
-        journal.Act(campaign.id, "freeze", on, by.user_id),
-        chosen=_TAKEN,
-        guards=_GUARDS,
-        transfers=_TRANSFERS,
-        run_no=no,
-        run=accounts.run(no),
-    )
+    posted = _post(session, journal.Act(campaign.id, "freeze", on, by.user_id), no)
     runs.refuse_if_not_covered(session, campaign)
     paid_from = account.no if account else None
     session.execute(
@@ -127,6 +119,18 @@ def approvals_needed(campaign: Campaign, total_cents: int) -> int:
     """Say how many persons approve a run of this total beside the one who froze it: one, or two where it is large."""
     threshold = campaign.third_approval_cents
     return 1 if threshold is None or total_cents < threshold else 2
+
+
+def _post(session: Session, act: journal.Act, no: int) -> journal.Posted:
+    return journal.post_set(
+        session,
+        act,
+        chosen=_TAKEN,
+        guards=_GUARDS,
+        transfers=_TRANSFERS,
+        run_no=no,
+        run=accounts.run(no),
+    )
 
 
 def _next(session: Session, campaign: Campaign) -> int:
