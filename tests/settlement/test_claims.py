@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from threading import Barrier
 from typing import Any
 from uuid import UUID
@@ -55,21 +56,21 @@ class Desk:
         return found
 
     def repay(self, cents: int, reference: str = "VIR-1") -> ClaimSettlement:
-        said = {"amount_cents": cents, "reference": reference, "repaid_on": TODAY, "at": NOW}
+        said: dict[str, Any] = {"amount_cents": cents, "reference": reference, "repaid_on": TODAY, "at": NOW}
         done: ClaimSettlement = self.do(
             repayments.repay, series="PN-2026", operator_id=self.operator_id, **said
         )
         return done
 
     def order(self, number: str = "T-12") -> RevenueOrder:
-        said = {"number": number, "exercice": 2026, "issued_on": TODAY, "at": NOW}
+        said: dict[str, Any] = {"number": number, "exercice": 2026, "issued_on": TODAY, "at": NOW}
         done: RevenueOrder = self.do(
             revenue_orders.order, series="PN-2026", operator_id=self.operator_id, **said
         )
         return done
 
     def propose(self) -> WriteOffProposal:
-        said = {"act": "Décision 2026-7", "reason": "Association dissoute", "at": NOW}
+        said: dict[str, Any] = {"act": "Décision 2026-7", "reason": "Association dissoute", "at": NOW}
         done: WriteOffProposal = self.do(
             write_offs.propose, series="PN-2026", operator_id=self.operator_id, **said
         )
@@ -225,7 +226,7 @@ def test_each_funder_finds_its_part_of_what_was_repaid_or_lost(
     try:
         desk = indebted(in_database(database, keyring), claims, key=key)
         for number, vouchers in enumerate(repaid):
-            outcome_of(lambda vouchers=vouchers, number=number: desk.repay(vouchers * 1_000, f"V{number}"))
+            outcome_of(partial(desk.repay, vouchers * 1_000, f"V{number}"))
         if desk.search():
             desk.approve(desk.propose().id)
         assert desk.search() == []

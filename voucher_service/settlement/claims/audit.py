@@ -9,7 +9,8 @@ from voucher_service.kernel.finding import Finding
 
 _ENDINGS = text("""
 WITH claimed AS (
-    SELECT settlement_id, sum(face_cents) AS cents, count(*) FILTER (WHERE undone.redemption_id IS NULL) AS not_reversed,
+    SELECT settlement_id, sum(face_cents) AS cents,
+           count(*) FILTER (WHERE undone.redemption_id IS NULL) AS not_reversed,
            count(*) FILTER (WHERE redemption.operator_id <> settlement.operator_id
                                OR redemption.campaign_id <> settlement.campaign_id) AS of_others
     FROM claim_settled JOIN redemption ON redemption.id = claim_settled.redemption_id

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 from voucher_service.funding import campaigns
 from voucher_service.funding.campaigns import Campaign
 from voucher_service.identity import separation
+from voucher_service.identity.organisations import Organisation
 from voucher_service.identity.separation import Duty
 from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.database import Base
@@ -39,6 +40,9 @@ class WriteOffProposal(Base):
     at: Mapped[datetime]
     by: Mapped[UUID]
     series: Mapped[str] = column_property(campaigns.naming(campaign_id))
+    operator: Mapped[str] = column_property(
+        select(Organisation.name).where(Organisation.id == operator_id).scalar_subquery()
+    )
 
 
 class ProposedClaim(Base):
@@ -103,9 +107,7 @@ def approve(session: Session, *, proposal_id: UUID, on: date, at: datetime, by: 
 
     Raises ``ProposalIsUnknown``, ``DutiesAreIncompatible`` (remembered), ``ProposalIsOutdated``.
     """
-    proposal = session.get(WriteOffProposal, proposal_id)
-    if proposal is None:
-        raise ProposalIsUnknown(proposal_id)
+    proposal = get(session, proposal_id=proposal_id)
     separation.perform(session, duty=Duty.APPROVE_WRITE_OFF, subject=f"write-off/{proposal_id}", at=at, by=by)
     campaign = session.get_one(Campaign, proposal.campaign_id)
     owed.hold(session, campaign)
@@ -121,6 +123,14 @@ def approve(session: Session, *, proposal_id: UUID, on: date, at: datetime, by: 
         raise ProposalIsOutdated(sum(claim.face_cents for claim in claims))
     how = How(Settled.WRITTEN_OFF, str(proposal_id), accounts.LOSS, on, at, by)
     return ending.end(session, campaign, ended, how)
+
+
+def get(session: Session, *, proposal_id: UUID) -> WriteOffProposal:
+    """Return a proposal, or raise ``ProposalIsUnknown``."""
+    proposal = session.get(WriteOffProposal, proposal_id)
+    if proposal is None:
+        raise ProposalIsUnknown(proposal_id)
+    return proposal
 
 
 def waiting(session: Session) -> list[WriteOffProposal]:
