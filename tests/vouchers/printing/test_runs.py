@@ -1,3 +1,4 @@
+from functools import partial
 from typing import Any
 
 import pytest
@@ -92,12 +93,12 @@ def test_a_print_run_is_opened_by_those_who_do_the_same_work_in_the_same_organis
     ]
 
     for reader in (starter, colleague):
-        assert given.do(lambda s, by=reader: runs.get(s, print_run_id=run.id, by=by)) == run
-        assert given.do(lambda s, by=reader: runs.may_open(s, found=[run], by=by)) == {run.id}
+        assert given.do(partial(runs.get, print_run_id=run.id, by=reader)) == run
+        assert given.do(partial(runs.may_open, found=[run], by=reader)) == {run.id}
     for other in others:
         with pytest.raises(PrintRunIsUnknown):
-            given.do(lambda s, by=other: runs.get(s, print_run_id=run.id, by=by))
-        assert given.do(lambda s, by=other: runs.may_open(s, found=[run], by=by)) == set()
+            given.do(partial(runs.get, print_run_id=run.id, by=other))
+        assert given.do(partial(runs.may_open, found=[run], by=other)) == set()
     with pytest.raises(PrintRunIsUnknown):
         given.do(lambda s: runs.get(s, print_run_id=new_id(), by=starter))
 

@@ -72,7 +72,14 @@ def export(session: Session, asked: dict[str, Any]) -> File:
     return listing.file("messages", _COLUMNS, listing.whole(_read(session, asked)))
 
 
-@pages.post("/<uuid:mail_id>/renvoi", back=listed)
+@takes(MailsAsked)
+def listed_again(session: Session, asked: dict[str, Any], mail_id: UUID) -> Page:
+    """Show the list again where a mail cannot be sent again."""
+    del mail_id
+    return listed(session, asked)
+
+
+@pages.post("/<uuid:mail_id>/renvoi", back=listed_again)
 @allow(Role.OPERATOR)
 def send_again(session: Session, mail_id: UUID) -> Go:
     """Try a mail again that was given up."""
