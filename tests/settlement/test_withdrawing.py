@@ -6,15 +6,21 @@ from sqlalchemy.orm import Session
 from tests.races import overtaken, together
 from tests.settlement.camt import entry
 from tests.settlement.office import Scene, opened
-from tests.world import World
+from tests.world import NOW, TODAY, World
 from voucher_service.kernel.database import Database
 from voucher_service.ledger import accounts
 from voucher_service.settlement import changes, progress, runs
 from voucher_service.settlement.approval import RunApproval, RunContentDiffers, RunIsNotApproved
 from voucher_service.settlement.changes import Cause, RunChange, RunIsCancelled
+from voucher_service.settlement.claims import repayments
 from voucher_service.settlement.progress import State
 from voucher_service.settlement.runs import PaymentRun
-from voucher_service.settlement.withdrawing import PaymentIsWithdrawn, RunHasLeft, RunPaymentIsUnknown
+from voucher_service.settlement.withdrawing import (
+    PaymentIsRepaid,
+    PaymentIsWithdrawn,
+    RunHasLeft,
+    RunPaymentIsUnknown,
+)
 from voucher_service.vouchers.reversal import RedemptionIsFrozen, Reversal
 
 
@@ -104,6 +110,31 @@ def test_what_was_given_back_after_the_freeze_owes_nothing_once_its_payment_is_t
 
     assert office.world.balance(accounts.due(scene.shop.venue.no)) == 1_000
     assert office.freeze().total_cents == 1_000
+    assert office.findings() == []
+
+
+def test_what_a_venue_repaid_already_is_not_taken_out(scene: Scene) -> None:
+    office, operator_id = scene.office, scene.shop.clerk.organisation_id
+    [given_back, _kept] = office.earned(scene.shop, scene.serials[:2])
+    run = office.freeze()
+    office.reverse(given_back)
+    office.world.do(
+        lambda s: repayments.repay(
+            s,
+            series=run.series,
+            operator_id=operator_id,
+            amount_cents=1_000,
+            reference="VIR-1",
+            repaid_on=TODAY,
+            at=NOW,
+            by=office.head,
+        )
+    )
+
+    with pytest.raises(PaymentIsRepaid):
+        office.withdraw("PN-2026-R1-1")
+    with pytest.raises(PaymentIsRepaid):
+        office.cancel(run)
     assert office.findings() == []
 
 

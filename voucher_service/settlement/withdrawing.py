@@ -9,15 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
+from voucher_service.funding.campaigns import Campaign
 from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.ledger import accounts, journal
 from voucher_service.settlement import changes, content, exports, runs
 from voucher_service.settlement.changes import Cause, RunChange
 from voucher_service.settlement.characters import as_reference
+from voucher_service.settlement.claims import owed
 from voucher_service.settlement.outcomes import Fate, PaymentOutcome
 from voucher_service.settlement.runs import PaymentRun, RunPayment
 
@@ -37,6 +39,16 @@ _TRANSFERS = """
 SELECT CAST(:run AS text), 'venue/' || venue_no || '/due', CAST(sum(face_cents) AS bigint), colour,
        row_number() OVER (ORDER BY venue_no, colour)
 FROM chosen GROUP BY venue_no, colour"""
+
+_SETTLED = text("""
+SELECT payment.end_to_end_id
+FROM run_payment AS payment
+JOIN run_line AS line ON line.campaign_id = payment.campaign_id AND line.run_no = payment.run_no
+                     AND line.payment_no = payment.no
+JOIN claim_settled AS settled ON settled.redemption_id = line.redemption_id
+WHERE payment.campaign_id = :campaign_id AND payment.run_no = :run_no
+  AND payment.no = ANY(CAST(:payments AS bigint[]))
+ORDER BY payment.no LIMIT 1""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +83,16 @@ class PaymentIsWithdrawn(Refusal):
 
 
 @dataclass(eq=False)
+class PaymentIsRepaid(Refusal):
+    """What was given back of this payment was already repaid or given up: it cannot be taken out, let it be paid.
+
+    FR: Ce qui a été annulé dans ce paiement est déjà remboursé ou abandonné : il ne se retire plus, laissez-le payer.
+    """
+
+    reference: str
+
+
+@dataclass(eq=False)
 class RunPaymentIsUnknown(Refusal):
     """No payment bears this reference: read it in the run (for example PN-2026-R3-1).
 
@@ -93,7 +115,7 @@ def withdraw(
 ) -> RunChange:
     """Take one payment, named by its ``reference``, out of its run: its redemptions are due again, once.
 
-    Raises ``RunPaymentIsUnknown``, ``PaymentIsWithdrawn``, ``RunHasLeft``.
+    Raises ``RunPaymentIsUnknown``, ``PaymentIsWithdrawn``, ``RunHasLeft``, ``PaymentIsRepaid``.
     """
     named = select(RunPayment).where(RunPayment.end_to_end_id == reference)
     payment = session.scalars(named).one_or_none()
@@ -119,7 +141,7 @@ def cancel(
 ) -> RunChange:
     """Take every payment out of a run that nobody exported: all that it held is due again.
 
-    Raises ``RunIsUnknown``, ``RunIsCancelled``, ``RunHasLeft``.
+    Raises ``RunIsUnknown``, ``RunIsCancelled``, ``RunHasLeft``, ``PaymentIsRepaid``.
     """
     frozen = runs.get(session, series=series, run=run)
     staying = _staying(session, frozen)
@@ -129,7 +151,9 @@ def cancel(
 
 
 def _staying(session: Session, run: PaymentRun) -> Sequence[RunPayment]:
-    # Held from here on: who approves, exports or settles the run at this moment waits, or is waited for.
+    # Held from here on: who has a debt repaid, approves, exports or settles the run at this moment waits, or is
+    # waited for.
+    owed.hold(session, session.get_one(Campaign, run.campaign_id))
     runs.hold(session, campaign_id=run.campaign_id, numbers=[run.no])
     ended = select(PaymentOutcome.payment_no, PaymentOutcome.fate).where(
         PaymentOutcome.campaign_id == run.campaign_id, PaymentOutcome.run_no == run.no
@@ -140,9 +164,17 @@ def _staying(session: Session, run: PaymentRun) -> Sequence[RunPayment]:
     return [payment for payment in runs.payments(session, run) if payment.no not in fates]
 
 
+def _refuse_if_repaid(session: Session, run: PaymentRun, numbers: Sequence[int]) -> None:
+    named = {"campaign_id": run.campaign_id, "run_no": run.no, "payments": list(numbers)}
+    reference = session.scalars(_SETTLED, named).one_or_none()
+    if reference is not None:
+        raise PaymentIsRepaid(reference)
+
+
 def _change(session: Session, run: PaymentRun, payments: Sequence[RunPayment], why: Why) -> RunChange:
     before = changes.standing(session, run)
     numbers = [payment.no for payment in payments]
+    _refuse_if_repaid(session, run, numbers)
     posted = journal.post_set(
         session,
         journal.Act(run.campaign_id, "withdraw", why.on, why.by.user_id),
