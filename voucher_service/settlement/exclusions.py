@@ -1,13 +1,16 @@
 """Exclusions: the venues that a payment run left out, each with its reason."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from voucher_service.identity.organisations import Organisation
 from voucher_service.kernel.database import Base
+from voucher_service.network.venues import Venue
 
 
 class LeftOut(StrEnum):
@@ -43,3 +46,36 @@ def of_run(session: Session, *, campaign_id: int, run: int) -> Sequence[RunExclu
     mine = (RunExclusion.campaign_id == campaign_id) & (RunExclusion.run_no == run)
     order = (RunExclusion.venue_no, RunExclusion.operator_id)
     return session.scalars(select(RunExclusion).where(mine).order_by(*order)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class NamedExclusion:
+    """A venue that a run left out, by name, and why; what it earned and owes back, in cents."""
+
+    venue: str
+    operator_id: UUID
+    operator: str
+    reason: LeftOut
+    redemptions: int
+    amount_cents: int
+    claim_cents: int
+
+
+def named(session: Session, *, campaign_id: int, run: int) -> list[NamedExclusion]:
+    """Return the venues that a run left out with their names, the largest sums first."""
+    rows = session.execute(
+        select(
+            Venue.name,
+            RunExclusion.operator_id,
+            Organisation.name,
+            RunExclusion.reason,
+            RunExclusion.redemptions,
+            RunExclusion.amount_cents,
+            RunExclusion.claim_cents,
+        )
+        .join(Venue, Venue.no == RunExclusion.venue_no)
+        .join(Organisation, Organisation.id == RunExclusion.operator_id)
+        .where(RunExclusion.campaign_id == campaign_id, RunExclusion.run_no == run)
+        .order_by(RunExclusion.amount_cents.desc(), RunExclusion.venue_no)
+    )
+    return [NamedExclusion(*row) for row in rows]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from voucher_service.settlement import changes, exports
@@ -118,8 +118,10 @@ def of_run(session: Session, run: PaymentRun) -> Progress:
     return progress
 
 
-def of_payments(session: Session, run: PaymentRun) -> list[Followed]:
-    """Return what became of each payment of a run, in their order."""
+def of_payments(
+    session: Session, run: PaymentRun, *, words: str = "", start: int = 0, limit: int | None = None
+) -> list[Followed]:
+    """Return what became of each payment of a run, in their order; ``words`` are of payee, SIRET or reference."""
     paid, returned, rejected, withdrawn = (aliased(PaymentOutcome) for _ in range(4))
 
     def outcome(of: type[PaymentOutcome], fate: Fate) -> ColumnElement[bool]:
@@ -144,10 +146,17 @@ def of_payments(session: Session, run: PaymentRun) -> list[Followed]:
         .outerjoin(returned, outcome(returned, Fate.RETURNED))
         .outerjoin(rejected, outcome(rejected, Fate.REJECTED))
         .outerjoin(withdrawn, outcome(withdrawn, Fate.WITHDRAWN))
-        .where(RunPayment.campaign_id == run.campaign_id, RunPayment.run_no == run.no)
+        .where(RunPayment.campaign_id == run.campaign_id, RunPayment.run_no == run.no, _named(words))
         .order_by(RunPayment.no)
+        .offset(start)
+        .limit(limit)
     )
     return [Followed(*row) for row in rows]
+
+
+def _named(words: str) -> ColumnElement[bool]:
+    columns = (RunPayment.holder, RunPayment.siret, RunPayment.end_to_end_id)
+    return or_(*(column.icontains(words, autoescape=True) for column in columns)) if words else true()
 
 
 def _fates(session: Session, runs: Sequence[PaymentRun]) -> dict[tuple[int, Fate], int]:
