@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from tests.benchmarks import auditing, ordering, pages, printing, producing, redeeming, results, room
+from tests.benchmarks import auditing, money, ordering, pages, printing, producing, redeeming, results, room
 from tests.benchmarks.results import Row
 from tests.benchmarks.room import Effort
 
@@ -19,7 +19,8 @@ class Suite:
 
 
 SUITES = tuple(
-    Suite(each.NAMES, each.measure) for each in (redeeming, producing, printing, auditing, ordering, pages)
+    Suite(each.NAMES, each.measure)
+    for each in (redeeming, producing, printing, auditing, ordering, money, pages)
 )
 _EVERY = [name for suite in SUITES for name in suite.names]
 _BUSY = 1.0

@@ -7,7 +7,6 @@ one day is one entry, however many payments it tells of.
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -56,6 +55,7 @@ _TRANSFERS = {
         FROM chosen GROUP BY run_no, venue_no, colour""",
 }
 _ACTS = {Fate.PAID: "pay", Fate.RETURNED: "return", Fate.REJECTED: "reject"}
+_TOLD = ("fate", "iban", "reference", "amount_cents", "booked_on", "reason")
 _FACTS = text("""
 INSERT INTO payment_outcome (campaign_id, run_no, payment_no, fate, iban, reference, amount_cents, booked_on, reason,
                              entry_no, at, by)
@@ -183,7 +183,9 @@ def _post(session: Session, settled: Sequence[Matched], by: Actor) -> int | None
 
 def _write(session: Session, settled: Sequence[Matched], entry_no: int, *, at: datetime, by: Actor) -> None:
     rows = [
-        {"run_no": one.payment.run_no, "payment_no": one.payment.no} | asdict(one.booked) for one in settled
+        {"run_no": one.payment.run_no, "payment_no": one.payment.no}
+        | {name: getattr(one.booked, name) for name in _TOLD}
+        for one in settled
     ]
     session.execute(
         _FACTS,

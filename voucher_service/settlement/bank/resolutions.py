@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -69,6 +69,9 @@ class Meant:
     note: str | None = None
 
 
+_MEANT = [field.name for field in fields(Meant)]
+
+
 @dataclass(eq=False)
 class LineIsExplained(Refusal):
     """This movement was explained already, and each is explained once: read what it meant.
@@ -84,7 +87,7 @@ def write(
     session: Session, meant: Iterable[Meant], *, at: datetime, by: Actor, is_automatic: bool = True
 ) -> None:
     """Write down what movements meant, in one statement."""
-    rows: list[dict[str, Any]] = [asdict(one) for one in meant]
+    rows = [{name: getattr(one, name) for name in _MEANT} for one in meant]
     if rows:
         said = {"rows": json.dumps(rows), "is_automatic": is_automatic, "at": at, "by": by.user_id}
         session.execute(_WRITE, said)
