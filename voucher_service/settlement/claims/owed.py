@@ -113,6 +113,12 @@ def debts(session: Session, *, series: str | None = None, by: Actor) -> list[Deb
     ]
 
 
+def totals(session: Session) -> dict[int, int]:
+    """Sum the open claims of each campaign, in cents, by the campaign's number."""
+    summed = text(f"SELECT campaign_id, sum(face_cents)::bigint FROM ({OPEN}) AS claim GROUP BY campaign_id")
+    return {row[0]: row[1] for row in session.execute(summed)}
+
+
 def of_operator(session: Session, *, series: str, operator_id: UUID, by: Actor) -> list[Claim]:
     """Return what one operator owes back in a campaign, the oldest first, or raise ``NothingIsClaimed``."""
     claims = search(session, series=series, operator_id=operator_id, by=by)
