@@ -84,8 +84,10 @@ class County:
         waiting = f"{API}/bank-details?operator_id={operator_id}&is_waiting=true"
         [details] = self.finance.get(waiting).get_json()["items"]
         path, pdf = f"{API}/bank-details/{details['id']}/evidence", "application/pdf"
-        paper = _made(self.operator.post(path, data=RIB, content_type=pdf))
-        self.finance.post(f"{API}/evidence-openings", {"evidence_id": paper["id"]})
+        _made(self.operator.post(path, data=RIB, content_type=pdf))
+        known = self.finance.get(f"{API}/bank-details/{details['id']}").get_json()
+        for paper in known["checks"]["papers"]:
+            self.finance.post(f"{API}/evidence-openings", {"evidence_id": paper["id"]})
         approval = {"details_id": details["id"], "called_back": "Au numéro de la convention"}
         _made(self.finance.post(f"{API}/bank-details-approvals", approval))
 

@@ -258,6 +258,8 @@ def test_finance_finds_what_waits(session: Session, operator_id: UUID) -> None:
 
     assert [(one.details.id, one.operator) for one in found] == [(waiting.id, "Association Inventée")]
     assert len(bank_search.search(session, operator_id=operator_id, at=SOON, by=SECOND)) == 2
+    assert len(bank_search.search(session, words="invent", start=1, at=SOON, by=SECOND)) == 1
+    assert bank_search.search(session, words="mairie", at=SOON, by=SECOND) == []
 
 
 def test_what_can_be_told_of_an_account_is_told(session: Session, enrol: Enrol) -> None:

@@ -47,7 +47,7 @@ def test_an_operator_is_held_until_somebody_else_lifts_it(session: Session, oper
     lifting = _lift(session, hold)
     assert not _is_held(session, operator_id)
     assert holds.open_of(session, operator_id=operator_id) == []
-    assert holds.get(session, hold_id=hold.id) == holds.Known(hold, lifting)
+    assert holds.get(session, hold_id=hold.id) == holds.Known(hold, "Association Inventée", lifting)
 
 
 def test_who_placed_a_hold_does_not_lift_it(session: Session, operator_id: UUID) -> None:
@@ -108,6 +108,9 @@ def test_holds_are_listed_by_operator_and_by_whether_they_stand(
     assert found(operator_id=mine, is_open=True) == [standing.id]
     assert found(is_open=False) == [lifted.id]
     assert found(after=other.id, limit=1) == [standing.id]
+    assert found(start=2) == [lifted.id]
+    assert found(words="invent assoc") == [other.id, standing.id, lifted.id]
+    assert found(words="mairie") == []
 
 
 def test_only_finance_and_the_operator_of_the_scheme_hold_and_lift(

@@ -25,6 +25,7 @@ from voucher_service.network.successions import (
     SuccessionIsDecided,
     SuccessionIsUnknown,
     SuccessorIsOneself,
+    SuccessorIsUnknown,
 )
 
 FROM = date(2026, 2, 1)
@@ -130,6 +131,14 @@ def test_an_operator_has_one_successor_and_nobody_comes_back(session: Session, t
         _propose(session, new, old)
     with pytest.raises(SuccessorIsOneself):
         _propose(session, new, new)
+
+
+def test_a_successor_is_found_by_its_siret(session: Session, three: Three) -> None:
+    _, new, _ = three
+
+    assert successions.named(session, siret=OTHER_SIRET) == new
+    with pytest.raises(SuccessorIsUnknown):
+        successions.named(session, siret="21340172201787")
 
 
 def test_a_successor_is_known_and_proposed_by_the_scheme(session: Session, three: Three) -> None:

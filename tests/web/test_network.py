@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from tests.api.county import SIRET, County
 from tests.api.town import SERIES, Town
+from tests.bank_accounts import RIB
 from tests.network.directory.files import template
 from tests.web.browsers import Browser, Sight
 from tests.web.conftest import OpenBrowser
@@ -90,9 +91,11 @@ def test_a_public_body_shows_what_it_lacks_until_it_is_given(operator: Browser, 
     operator.get(f"{here}/encaissement")
     operator.submit({"means": "regie-de-recettes", "reference": "Arrêté 7", "signed_on": "01/03/2026"})
     operator.get(f"{here}/compte")
-    wrong = operator.submit({"iban": "FR76 1234", "holder": "Trésorerie"})
+    paper = {"paper": (io.BytesIO(RIB), "rib.pdf")}
+    wrong = operator.submit({"iban": "FR76 1234", "holder": "Trésorerie"} | paper)
     assert wrong.errors == ["L'IBAN comporte une erreur : recopiez-le d'après le RIB."]
-    operator.submit({"iban": "FR76 3000 1007 9412 3456 7890 185", "holder": "Trésorerie"})
+    paper = {"paper": (io.BytesIO(RIB), "rib.pdf")}
+    operator.submit({"iban": "FR76 3000 1007 9412 3456 7890 185", "holder": "Trésorerie"} | paper)
     assert "Rien ne manque" not in operator.get(here).text
     county.approve_waiting(operator_id)
     page = operator.get(here)
@@ -102,15 +105,14 @@ def test_a_public_body_shows_what_it_lacks_until_it_is_given(operator: Browser, 
     assert "Régie de recettes, Arrêté 7 (1er mars 2026)" in page.text
 
 
-def test_finance_reads_an_operator_whole_and_changes_only_its_account(
+def test_finance_reads_an_operator_whole_and_changes_only_where_it_is_paid(
     browser: OpenBrowser, county: County
 ) -> None:
     here = f"/organisations/exploitants/{county.venue_operator()}"
     finance = browser(Role.FINANCE)
 
-    assert [address for address in finance.get(here).links().values() if address.startswith(here)] == [
-        f"{here}/compte"
-    ]
+    changes = [address for address in finance.get(here).links().values() if address.startswith(here)]
+    assert changes == [f"{here}/{page}" for page in ("compte", "blocage", "beneficiaire", "successeur")]
     assert finance.get(f"{here}/forme").status == 403
 
 

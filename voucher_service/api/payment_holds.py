@@ -68,7 +68,8 @@ class PaymentHoldFilter(Page):
 @resource.response(201, PaymentHoldShown)
 def place(session: Session, wanted: dict[str, Any]) -> dict[str, Any]:
     """Hold an operator's payments from now on; runs that are frozen stay as they are."""
-    return _shown(Known(holds.place(session, **wanted, at=clock.now(), by=actor()), None))
+    placed = holds.place(session, **wanted, at=clock.now(), by=actor())
+    return _shown(holds.get(session, hold_id=placed.id))
 
 
 @resource.post("/payment-hold-liftings")

@@ -82,7 +82,8 @@ class SuccessionFilter(Page):
 def propose(session: Session, wanted: dict[str, Any]) -> Reply:
     """Propose that an operator be paid for what another one's venues serve from a day on."""
     proposed = successions.propose(session, **wanted, at=clock.now(), by=actor())
-    return Reply(_shown(Known(proposed, None)), location=f"{PREFIX}/successions/{proposed.id}")
+    known = successions.get(session, succession_id=proposed.id)
+    return Reply(_shown(known), location=f"{PREFIX}/successions/{proposed.id}")
 
 
 @resource.get("/successions")

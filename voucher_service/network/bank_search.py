@@ -96,14 +96,17 @@ def search(
     *,
     operator_id: UUID | None = None,
     is_waiting: bool = False,
+    words: str = "",
     after: int | None = None,
-    limit: int = 50,
+    start: int = 0,
+    limit: int | None = 50,
     at: datetime,
     by: Actor,
 ) -> Sequence[Proposal]:
     """List proposed details, the newest first: to an operator's people their own, to others all.
 
-    ``is_waiting`` keeps those on which nobody decided yet. Raises ``OperatorIsUnknown``.
+    ``is_waiting`` keeps those on which nobody decided yet, ``words`` those of operators whose names hold them all.
+    Raises ``OperatorIsUnknown``.
     """
     wanted = _proposals(at)
     if operator_id is not None:
@@ -113,7 +116,9 @@ def search(
         wanted = wanted.where(BankDetails.operator_id == by.organisation_id)
     if is_waiting:
         wanted = wanted.where(Decision.details_id.is_(None), Withdrawal.details_id.is_(None))
-    newest = keyset.page(wanted, BankDetails.id, after=after, limit=limit, newest_first=True)
+    for word in words.split():
+        wanted = wanted.where(Organisation.name.icontains(word, autoescape=True))
+    newest = keyset.page(wanted, BankDetails.id, after=after, start=start, limit=limit, newest_first=True)
     return [_proposal(row, at) for row in session.execute(newest)]
 
 

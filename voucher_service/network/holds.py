@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voucher_service.identity import duties, separation
 from voucher_service.identity.naming import clean_name
+from voucher_service.identity.organisations import Organisation
 from voucher_service.identity.separation import Duty
 from voucher_service.kernel import keyset
 from voucher_service.kernel.actor import Actor, Role
@@ -72,9 +73,10 @@ class Lifting(Base):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A hold, and how it ended, if it did."""
+    """A hold, on whom, and how it ended, if it did."""
 
     hold: Hold
+    operator: str
     lifting: Lifting | None
 
 
@@ -153,7 +155,7 @@ def get(session: Session, *, hold_id: int) -> Known:
     row = session.execute(_known().where(Hold.id == hold_id)).one_or_none()
     if row is None:
         raise HoldIsUnknown(hold_id)
-    return Known(row[0], row[1])
+    return Known(row[0], row[1], row[2])
 
 
 def open_of(session: Session, *, operator_id: UUID) -> Sequence[Hold]:
@@ -167,21 +169,30 @@ def search(
     *,
     operator_id: UUID | None = None,
     is_open: bool | None = None,
+    words: str = "",
     after: int | None = None,
-    limit: int = 50,
+    start: int = 0,
+    limit: int | None = 50,
 ) -> Sequence[Known]:
-    """List holds, the newest first: of one operator or of all, those that stand, those lifted, or both."""
+    """List holds, the newest first: of one operator or of all, those that stand, those lifted, or both.
+
+    ``words`` keeps the operators whose names hold them all.
+    """
     wanted = _known()
     if operator_id is not None:
         wanted = wanted.where(Hold.operator_id == operator_id)
     if is_open is not None:
         wanted = wanted.where(Lifting.hold_id.is_(None) if is_open else Lifting.hold_id.is_not(None))
-    newest = keyset.page(wanted, Hold.id, after=after, limit=limit, newest_first=True)
-    return [Known(row[0], row[1]) for row in session.execute(newest)]
+    for word in words.split():
+        wanted = wanted.where(Organisation.name.icontains(word, autoescape=True))
+    newest = keyset.page(wanted, Hold.id, after=after, start=start, limit=limit, newest_first=True)
+    return [Known(row[0], row[1], row[2]) for row in session.execute(newest)]
 
 
-def _known() -> Select[Hold, Lifting]:
-    return select(Hold, Lifting).outerjoin(Lifting, Lifting.hold_id == Hold.id)
+def _known() -> Select[Hold, str, Lifting]:
+    wanted = select(Hold, Organisation.name, Lifting)
+    wanted = wanted.join(Organisation, Organisation.id == Hold.operator_id)
+    return wanted.outerjoin(Lifting, Lifting.hold_id == Hold.id)
 
 
 def _is_lifted() -> Exists:

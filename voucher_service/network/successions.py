@@ -8,14 +8,15 @@ to the successor, even where the predecessor's counter took it before anybody wa
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Select, exists, insert, or_, select
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Row, Select, exists, insert, or_, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
-from voucher_service.identity import duties, separation
+from voucher_service.identity import duties, organisations, separation
 from voucher_service.identity.naming import clean_name
+from voucher_service.identity.organisations import Organisation, OrganisationKind
 from voucher_service.identity.separation import Duty
 from voucher_service.kernel.actor import Actor, Role
 from voucher_service.kernel.database import Base
@@ -78,9 +79,11 @@ class SuccessionDecision(Base):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A succession, and what was decided of it."""
+    """A succession, the names of the two, and what was decided of it."""
 
     succession: Succession
+    predecessor: Organisation
+    successor: Organisation
     decision: SuccessionDecision | None
 
 
@@ -114,6 +117,18 @@ class SuccessorIsOneself(Refusal):
     """
 
     kind: ClassVar[Kind] = Kind.INVALID
+
+
+@dataclass(eq=False)
+class SuccessorIsUnknown(Refusal):
+    """No venue operator has this SIRET: enrol it first, then name it as the successor.
+
+    FR: Aucun exploitant n'a ce SIRET : inscrivez-le d'abord, puis désignez-le comme successeur.
+    """
+
+    kind: ClassVar[Kind] = Kind.INVALID
+
+    siret: str
 
 
 @dataclass(eq=False)
@@ -159,6 +174,15 @@ def propose(
     succession = session.scalars(proposed.returning(Succession)).one()
     separation.perform(session, duty=Duty.PROPOSE_PAYEE, subject=succession.subject, at=at, by=by)
     return succession
+
+
+def named(session: Session, *, siret: str) -> UUID:
+    """Return the venue operator that has this SIRET; raises ``SiretIsWrong``, ``SuccessorIsUnknown``."""
+    clean = organisations.clean_siret(siret)
+    found = organisations.find(session, siret=clean, kind=OrganisationKind.VENUE_OPERATOR)
+    if found is None or operators.find(session, operator_id=found.id) is None:
+        raise SuccessorIsUnknown(clean)
+    return found.id
 
 
 def keep_evidence(
@@ -208,14 +232,14 @@ def get(session: Session, *, succession_id: int) -> Known:
     row = session.execute(_known().where(Succession.id == succession_id)).one_or_none()
     if row is None:
         raise SuccessionIsUnknown(succession_id)
-    return Known(row[0], row[1])
+    return _told(row)
 
 
 def of(session: Session, *, operator_id: UUID) -> Sequence[Known]:
     """List the successions in which an operator is the predecessor or the successor, the oldest first."""
     either = or_(Succession.predecessor_id == operator_id, Succession.successor_id == operator_id)
     rows = session.execute(_known().where(either).order_by(Succession.id))
-    return [Known(row[0], row[1]) for row in rows]
+    return [_told(row) for row in rows]
 
 
 def search(
@@ -227,13 +251,23 @@ def search(
         wanted = wanted.where(SuccessionDecision.succession_id.is_(None))
     if after is not None:
         wanted = wanted.where(Succession.id < after)
-    return [Known(row[0], row[1]) for row in session.execute(wanted)]
+    return [_told(row) for row in session.execute(wanted)]
 
 
-def _known() -> Select[Succession, SuccessionDecision]:
-    return select(Succession, SuccessionDecision).outerjoin(
-        SuccessionDecision, SuccessionDecision.succession_id == Succession.id
+_FORMER, _LATTER = aliased(Organisation), aliased(Organisation)
+
+
+def _known() -> Select[Succession, Organisation, Organisation, SuccessionDecision]:
+    return (
+        select(Succession, _FORMER, _LATTER, SuccessionDecision)
+        .join(_FORMER, _FORMER.id == Succession.predecessor_id)
+        .join(_LATTER, _LATTER.id == Succession.successor_id)
+        .outerjoin(SuccessionDecision, SuccessionDecision.succession_id == Succession.id)
     )
+
+
+def _told(row: Row[*tuple[Any, ...]]) -> Known:
+    return Known(row[0], row[1], row[2], row[3])
 
 
 def _waiting(session: Session, succession_id: int) -> Succession:

@@ -126,14 +126,6 @@ class CashingActForm(FormSchema):
     signed_on = Date(needed="Indiquez la date de l'acte.")
 
 
-class BankForm(FormSchema):
-    """An account, as its RIB gives it."""
-
-    iban = Typed(needed="Recopiez l'IBAN du RIB.", longest=50)
-    bic = Typed(longest=20)
-    holder = Typed(needed="Indiquez le titulaire du compte.", longest=140)
-
-
 class MediatorForm(FormSchema):
     """Who delivers for a venue operator."""
 

@@ -12,15 +12,20 @@ from voucher_service.kernel.actor import Role
 from voucher_service.network import (
     bank_details,
     bank_proposals,
+    bank_search,
+    holds,
     mediators,
     operator_search,
     operators,
+    successions,
     venues,
 )
-from voucher_service.network.ibans import BicIsWrong, IbanIsOutsideSepa, IbanIsWrong
+from voucher_service.network.bank_search import State
 from voucher_service.network.mediators import Standing
 from voucher_service.network.operators import CashingMeans, LegalForm
 from voucher_service.network.readiness import BEFORE_ACCREDITATION
+from voucher_service.web.bank.elsewhere import ABOUT_THE_ACCOUNT
+from voucher_service.web.bank.forms import LARGEST_FORM, AccountForm
 from voucher_service.web.labels import choices
 from voucher_service.web.network import forms
 from voucher_service.web.pages import Go, Page, Pages, actor, allow, takes
@@ -78,19 +83,14 @@ def bank(session: Session, operator_id: UUID) -> Page:
 
 @pages.post("/compte", back=bank)
 @allow(Role.OPERATOR, Role.FINANCE)
-@takes(
-    forms.BankForm,
-    about={
-        IbanIsWrong: "iban",
-        IbanIsOutsideSepa: "iban",
-        BicIsWrong: "bic",
-        NameIsMalformed: "holder",
-    },
-)
-def record_bank(session: Session, said: dict[str, Any], operator_id: UUID) -> Go:
-    """Propose where the operator is to be paid; a second person decides."""
-    bank_proposals.propose(session, operator_id=operator_id, **said, at=clock.now(), by=actor())
-    return _done(operator_id)
+@takes(AccountForm, about=ABOUT_THE_ACCOUNT | {NameIsMalformed: "holder"}, largest=LARGEST_FORM)
+def propose_bank(session: Session, said: dict[str, Any], operator_id: UUID) -> Go:
+    """Propose where the operator is to be paid, with its RIB; a second person decides."""
+    at, by, paper = clock.now(), actor(), said.pop("paper")
+    details = bank_proposals.propose(session, operator_id=operator_id, **said, at=at, by=by)
+    bank_proposals.keep_evidence(session, details_id=details.id, content=paper.content, at=at, by=by)
+    words = _("C'est proposé : une autre personne doit vérifier et approuver.")
+    return Go("bank.proposal", details_id=details.id, said=words)
 
 
 @pages.get("/mediateurs/nouveau")
@@ -112,11 +112,17 @@ def add_mediator(session: Session, said: dict[str, Any], operator_id: UUID) -> G
 def _known(session: Session, operator_id: UUID) -> dict[str, Any]:
     by = actor()
     found = operator_search.get(session, operator_id=operator_id, by=by)
-    account = bank_details.current(session, operator_id=operator_id, at=clock.now())
+    at = clock.now()
+    account = bank_details.current(session, operator_id=operator_id, at=at)
+    proposals = bank_search.search(session, operator_id=operator_id, at=at, by=by, limit=20)
     return {
         "payee": found,
         "account": account,
         "iban": account and (account.iban if by.role is Role.FINANCE else account.masked_iban),
+        "proposals": [one for one in proposals if one.state in (State.WAITING, State.COOLING)],
+        "paid_instead": next((one.payee for one in proposals if one.details is account), None),
+        "held": holds.open_of(session, operator_id=operator_id),
+        "successions": successions.of(session, operator_id=operator_id),
         "lacks": [(one, one in BEFORE_ACCREDITATION) for one in found.missing],
         "venues": venues.list_of(session, operator_id=operator_id),
         "mediators": mediators.search(session, operator_id=operator_id, by=by, limit=200),
