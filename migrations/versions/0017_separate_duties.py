@@ -62,11 +62,59 @@ def upgrade() -> None:
     for first, second in _PAIRS:
         op.execute(f"INSERT INTO incompatible_duties VALUES ('{first}', '{second}')")
     op.execute(_DONE_BEFORE)
-    append_only.frozen("incompatible_duties", "duty_performed")
+    _answers_to_contests()
+    append_only.frozen("incompatible_duties", "duty_performed", "contest_proposal", "contest_decision")
+
+
+def _answers_to_contests() -> None:
+    op.create_table(
+        "contest_proposal",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("contest_id", sa.Uuid(), nullable=False),
+        sa.Column("attempt", sa.SmallInteger(), nullable=False),
+        sa.Column("answer", _WORD, nullable=False),
+        sa.Column("because", _WORD, nullable=False),
+        sa.Column("explanation", sa.Text(), nullable=False),
+        sa.Column("appeal", sa.Text(), nullable=False),
+        sa.Column("service", sa.Text(collation="C"), nullable=True),
+        sa.Column("minutes", sa.SmallInteger(), nullable=True),
+        sa.Column("delivered_by", _WORD, nullable=True),
+        sa.Column("mediator_id", sa.Uuid(), nullable=True),
+        sa.Column("out_of_pocket_cents", sa.BigInteger(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contest_proposal")),
+        sa.UniqueConstraint("contest_id", "attempt", name=op.f("uq_contest_proposal_contest_id_attempt")),
+        sa.ForeignKeyConstraint(
+            ["contest_id"],
+            ["contested_refusal.id"],
+            name=op.f("fk_contest_proposal_contest_id_contested_refusal"),
+        ),
+    )
+    op.create_table(
+        "contest_decision",
+        sa.Column("proposal_id", sa.Uuid(), nullable=False),
+        sa.Column("agreed", sa.Boolean(), nullable=False),
+        sa.Column("redemption_id", sa.Uuid(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("proposal_id", name=op.f("pk_contest_decision")),
+        sa.UniqueConstraint("redemption_id", name=op.f("uq_contest_decision_redemption_id")),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"],
+            ["contest_proposal.id"],
+            name=op.f("fk_contest_decision_proposal_id_contest_proposal"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["redemption_id"], ["redemption.id"], name=op.f("fk_contest_decision_redemption_id_redemption")
+        ),
+    )
 
 
 def downgrade() -> None:
     """Forget who did what on what."""
+    op.drop_table("contest_decision")
+    op.drop_table("contest_proposal")
     op.drop_column("refused_duty", "subject")
     op.drop_column("refused_duty", "done")
     op.drop_table("duty_performed")

@@ -9,7 +9,7 @@ from tests.vouchers.acts import every, nobody_s_code
 from tests.world import NOW, TODAY, Shop, World, outcome_of, serials_of
 from voucher_service.kernel.actor import Actor
 from voucher_service.ledger import accounts
-from voucher_service.vouchers import contesting, presentation
+from voucher_service.vouchers import contest_list, contesting, presentation
 from voucher_service.vouchers.code import CodeIsMistyped
 from voucher_service.vouchers.contesting import (
     ContestedRefusal,
@@ -37,8 +37,8 @@ def _contest(
 
 
 def _seen(world: World, by: Actor, **wish: Any) -> Sequence[str]:
-    rows = world.do(lambda s: contesting.search(s, by=by, **wish))
-    return [row.serial for row in rows]
+    rows = world.do(lambda s: contest_list.search(s, by=by, **wish))
+    return [row.contested.serial for row in rows]
 
 
 def test_a_refusal_is_contested_with_what_is_known_of_the_voucher_and_moves_nothing(given: World) -> None:

@@ -13,16 +13,21 @@ _MINUTES_OF_A_DAY = 1440
 _MOST_CENTS = 1_000_000
 
 
-class ServiceRequest(Wire):
-    """Where and when the service was given, by whom, and what the person paid besides."""
+class DeliveryRequest(Wire):
+    """Which service was given, for how long, by whom, and what the person paid besides."""
 
-    venue_id = Id(required=True)
-    served_on = Day(load_default=None, allow_none=True)
     service = Choice(Service, required=True)
     minutes = Whole(least=1, most=_MINUTES_OF_A_DAY, required=True)
     out_of_pocket_cents = Cents(least=0, most=_MOST_CENTS, load_default=0)
     delivered_by = Choice(Standing, required=True)
     mediator_id = Id(load_default=None, allow_none=True)
+
+
+class ServiceRequest(DeliveryRequest):
+    """Where and when the service was given, by whom, and what the person paid besides."""
+
+    venue_id = Id(required=True)
+    served_on = Day(load_default=None, allow_none=True)
 
 
 def occasion(wanted: dict[str, Any], today: date) -> Occasion:

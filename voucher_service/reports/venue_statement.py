@@ -34,6 +34,7 @@ _COLUMNS = (
     Column("paid_on", Kind.DATE, "Payé le", "Paid on"),
 )
 _TAKEN = Wording("encaissement", "redemption")
+_BY_EXCEPTION = Wording("encaissement par exception", "redemption by exception")
 _GIVEN_BACK = Wording("annulation", "reversal")
 _PERIOD = Wording("Période", "Period")
 _NOTES = (
@@ -63,11 +64,12 @@ WITH {ENTRIES}, paid AS (
       AND redemption.operator_id = :operator_id
 )
 SELECT taken.served_on AS dated_on, venue, serial, service, face_cents AS taken_cents, NULL::bigint AS reversed_cents,
-       CASE WHEN paid.booked_on IS NOT NULL THEN face_cents END AS paid_cents, pay_by, paid.run_no, paid.booked_on
+       CASE WHEN paid.booked_on IS NOT NULL THEN face_cents END AS paid_cents, pay_by, paid.run_no, paid.booked_on,
+       EXISTS (SELECT FROM contest_decision WHERE contest_decision.redemption_id = taken.id) AS by_exception
 FROM taken JOIN known USING (entry_no) LEFT JOIN paid ON paid.redemption_id = taken.id
 WHERE served_on BETWEEN :from_on AND :until_on
 UNION ALL
-SELECT reversed_on, venue, taken.serial, service, NULL, face_cents, NULL, NULL, NULL, NULL
+SELECT reversed_on, venue, taken.serial, service, NULL, face_cents, NULL, NULL, NULL, NULL, false
 FROM redemption_reversal AS undone JOIN known ON known.entry_no = undone.entry_no
 JOIN taken ON taken.id = undone.redemption_id
 WHERE undone.campaign_id = :campaign_id AND reversed_on BETWEEN :from_on AND :until_on
@@ -141,9 +143,9 @@ def _about(payee: _Payee) -> tuple[tuple[Wording, str], ...]:
 
 
 def _row(line: Found[Any], series: str) -> Row:
-    given_back = line.reversed_cents is not None
+    what = _BY_EXCEPTION if line.by_exception else _TAKEN
     return [
-        _GIVEN_BACK if given_back else _TAKEN,
+        what if line.reversed_cents is None else _GIVEN_BACK,
         line.dated_on,
         line.venue,
         line.serial,

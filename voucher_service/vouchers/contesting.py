@@ -4,21 +4,18 @@ What the service answers at that moment is written down with the ground that the
 there is no room for a name or a story. The code on the paper is never kept. Nothing moves.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, SmallInteger, UniqueConstraint, insert, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, SmallInteger, UniqueConstraint, insert, or_, select
 from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
 from voucher_service.funding import campaigns
-from voucher_service.kernel import keyset
 from voucher_service.kernel.actor import Actor, Role
 from voucher_service.kernel.database import Base, Code
 from voucher_service.kernel.identifiers import new_id
-from voucher_service.kernel.keyset import Order
 from voucher_service.kernel.refusal import Refusal
 from voucher_service.network.venues import Venue
 from voucher_service.network.vocabulary import Coded
@@ -141,7 +138,7 @@ def contest(
     return session.get_one(ContestedRefusal, values["id"])
 
 
-def search(
+def sieved(
     session: Session,
     *,
     by: Actor,
@@ -149,32 +146,24 @@ def search(
     venue_id: UUID | None = None,
     words: str = "",
     ground: Ground | None = None,
-    order: Order = Order.NEWEST,
-    after: UUID | None = None,
-    start: int = 0,
-    limit: int | None = None,
-) -> Sequence[ContestedRefusal]:
-    """List contested refusals: to a venue its operator's own, to others all; ``words`` of the serial or the venue.
+) -> list[ColumnElement[bool]]:
+    """Return the conditions of a list: to a venue its operator's own, to others all; ``words`` of serial or venue.
 
     Raises ``CampaignIsUnknown``.
     """
-    wanted = select(ContestedRefusal)
+    kept: list[ColumnElement[bool]] = []
     if by.role is Role.VENUE:
-        wanted = wanted.where(ContestedRefusal.operator_id == by.organisation_id)
+        kept.append(ContestedRefusal.operator_id == by.organisation_id)
     if series is not None:
-        wanted = wanted.where(ContestedRefusal.campaign_id == campaigns.get(session, series).id)
+        kept.append(ContestedRefusal.campaign_id == campaigns.get(session, series).id)
     if venue_id is not None:
-        wanted = wanted.where(ContestedRefusal.venue_id == venue_id)
+        kept.append(ContestedRefusal.venue_id == venue_id)
     for word in words.split():
         columns = (ContestedRefusal.serial, ContestedRefusal.venue)
-        wanted = wanted.where(or_(*(column.icontains(word, autoescape=True) for column in columns)))
+        kept.append(or_(*(column.icontains(word, autoescape=True) for column in columns)))
     if ground is not None:
-        wanted = wanted.where(ContestedRefusal.ground == ground)
-    newest = order is Order.NEWEST
-    page = keyset.page(
-        wanted, ContestedRefusal.id, after=after, start=start, limit=limit, newest_first=newest
-    )
-    return session.scalars(page).all()
+        kept.append(ContestedRefusal.ground == ground)
+    return kept
 
 
 def _refuse_twice(session: Session, paper: Paper, on: Occasion, by: Actor) -> None:

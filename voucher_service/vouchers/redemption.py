@@ -4,8 +4,8 @@ Two venues may race for one voucher: the ledger lets its account be emptied once
 basket; each voucher keeps a line of its own, so that it can be reversed alone.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -76,6 +76,17 @@ class Outcome:
         return sum(item.face_cents for item in self.items if isinstance(item, Taken))
 
 
+@dataclass(frozen=True, slots=True)
+class Revived:
+    """What comes back to papers in the entry that takes them, and the versions on which that relies."""
+
+    transfers: Sequence[journal.Transfer] = ()
+    seen: Mapping[str, int] = field(default_factory=dict)
+
+
+_NOTHING_REVIVED = Revived()
+
+
 @dataclass(eq=False)
 class RedemptionIsUnknown(Refusal):
     """No redemption bears this identifier.
@@ -112,7 +123,7 @@ def redeem(
 def take(session: Session, *, venue_no: int, given: Basket) -> Outcome:
     """Take papers that were read already; the refusals are those of ``basket.sort``."""
     heaps = basket.sort(session, given)
-    rows = _post(session, venue_no, list(heaps.good.values()), given)
+    rows = enter(session, venue_no, list(heaps.good.values()), given)
     taken = {
         place: Taken(row["id"], row["serial"], row["face_cents"], row["pay_by"])
         for place, row in zip(heaps.good, rows, strict=True)
@@ -129,7 +140,14 @@ def get(session: Session, redemption_id: UUID) -> Redemption:
     return found
 
 
-def _post(session: Session, venue_no: int, papers: Sequence[Paper], given: Basket) -> list[dict[str, Any]]:
+def enter(
+    session: Session,
+    venue_no: int,
+    papers: Sequence[Paper],
+    given: Basket,
+    revived: Revived = _NOTHING_REVIVED,
+) -> list[dict[str, Any]]:
+    """Write the redemption of papers that may be taken, and return its rows, one for each paper."""
     on, counter = given.on, given.counter
     campaign_id = papers[0]["campaign_id"]
     due = accounts.due(venue_no)
@@ -139,6 +157,7 @@ def _post(session: Session, venue_no: int, papers: Sequence[Paper], given: Baske
         for address, paper in zip(addresses, papers, strict=True)
     ]
     transfers.append(journal.Transfer(accounts.BENEFICIARIES, accounts.USED, len(papers), books.PAPERS))
+    transfers.extend(revived.transfers)
     seen = {address: paper["version"] for address, paper in zip(addresses, papers, strict=True)}
     if papers[0]["vouchers_per_visit"] is not None:
         # What a visit used already is counted, and no guard protects a count: under a limit every redemption touches
@@ -150,6 +169,7 @@ def _post(session: Session, venue_no: int, papers: Sequence[Paper], given: Baske
         left = paper["papers"] - used.get(booklet, 0)
         transfers.append(journal.Transfer(paper["place"], accounts.BENEFICIARIES, left, books.PAPERS))
         seen[accounts.booklet(booklet)] = paper["booklet_version"]
+    seen |= revived.seen
     act = journal.Act(campaign_id, "redeem", on.served_on, counter.by.user_id)
     rows = _facts(venue_no, papers, given)
     facts = journal.Facts(Redemption.__tablename__, rows)

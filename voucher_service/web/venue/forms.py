@@ -11,6 +11,7 @@ from voucher_service.network.vocabulary import Service
 from voucher_service.settlement.payments import Stage
 from voucher_service.vouchers.basket import LARGEST
 from voucher_service.vouchers.code import QR_PREFIX
+from voucher_service.vouchers.contest_list import Standing as Contested
 from voucher_service.vouchers.contesting import Ground
 from voucher_service.vouchers.reversal import Cause
 from voucher_service.vouchers.takings import Order
@@ -201,6 +202,7 @@ class OwnContestsForm(ListForm):
     """Which of its contested refusals a venue lists."""
 
     motif = One(Ground)
+    etat = One(Contested)
     tri = One(Recent, default=Recent.NEWEST)
 
 

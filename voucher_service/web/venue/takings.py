@@ -15,7 +15,7 @@ from voucher_service.network import accreditation
 from voucher_service.network.vocabulary import Service
 from voucher_service.reports.table import Kind
 from voucher_service.settlement import runs
-from voucher_service.vouchers import redemption, redemption_search, reversal, takings
+from voucher_service.vouchers import contest_list, redemption, redemption_search, reversal, takings
 from voucher_service.vouchers.redemption_search import Wish
 from voucher_service.vouchers.reversal import Cause
 from voucher_service.vouchers.takings import Order
@@ -71,6 +71,7 @@ def taking(session: Session, redemption_id: UUID) -> Page:
     return Page(
         "venue/taking.html",
         taking=found,
+        by_exception=contest_list.is_by_exception(session, redemption_id=redemption_id),
         venue=next((venue for venue in laying.own_venues(session) if venue.id == found.venue_id), None),
         service=_said_service(found.service),
         duration=wording.duration(found.minutes),
