@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from lxml import etree
 
@@ -30,6 +30,19 @@ _VERSIONS = {
     MessageKind.NOTICE: {"02", "08"},
     MessageKind.ANSWER: {"03", "10", "11", "12", "13", "14"},
 }
+# What is read whole; everything else is looked for inside of these.
+_PARTS = [
+    f"{{*}}{name}"
+    for name in (
+        "GrpHdr",
+        "Ntry",
+        "Stmt",
+        "Ntfctn",
+        "OrgnlGrpInfAndSts",
+        "OrgnlPmtInfAndSts",
+        "TxInfAndSts",
+    )
+]
 _READ = {f"{_NAMESPACE}{kind}.001.{version}": kind for kind, known in _VERSIONS.items() for version in known}
 
 
@@ -109,7 +122,7 @@ def kind_of(data: bytes) -> MessageKind:
     """
     _refuse_what_no_bank_sends(data)
     try:
-        root = next(_parser(data))[1]
+        root = next(_parser(data, events=("start",)))[1]
     except etree.XMLSyntaxError as error:
         raise StatementIsNotXml(error.lineno or 0) from None
     name = etree.QName(root)
@@ -128,24 +141,23 @@ def reference_of(data: bytes) -> str:
 
 
 def parts(data: bytes) -> Iterator[tuple[str, etree._Element]]:
-    """Yield each element of a bank's file once it is complete, with its local name.
+    """Yield the parts that a bank's file is made of, each once it is complete, with its local name.
 
     Nothing is fetched and no entity is replaced. Raises the refusals of this module.
     """
     kind_of(data)
     try:
-        for event, element in _parser(data):
-            if event == "end":
-                yield str(element.tag).rpartition("}")[2], element
+        for _, element in _parser(data, events=("end",), tag=_PARTS):
+            yield str(element.tag).rpartition("}")[2], element
     except etree.XMLSyntaxError as error:
         raise StatementIsNotXml(error.lineno or 0) from None
 
 
-def _parser(data: bytes) -> Iterator[tuple[str, etree._Element]]:
+def _parser(data: bytes, **wanted: Any) -> Iterator[tuple[str, etree._Element]]:
     # Read as UTF-8 whatever the file claims, so that a DOCTYPE cannot hide in another charset.
     return etree.iterparse(
         BytesIO(data),
-        events=("start", "end"),
+        **wanted,
         encoding="utf-8",
         resolve_entities=False,
         no_network=True,
