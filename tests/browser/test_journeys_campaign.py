@@ -65,7 +65,9 @@ def _fund(page: Page, series: str, today: date) -> None:
         page.get_by_label("Montant").fill(str(_BOOKLETS * _SIZE * _FACE))
         page.get_by_label(reference).fill(f"{series} (fictif)")
         page.get_by_label(day, exact=True).fill(str(today))
-        page.get_by_role("button", name="Enregistrer", exact=True).click()
+        page.get_by_role("button", name="Vérifier avant d'enregistrer").click()
+        expect(page.get_by_role("main")).to_contain_text("100,00 €")
+        page.get_by_role("button", name=act.replace("une", "cette").replace("un ", "ce ")).click()
     expect(page.get_by_role("table").last).to_contain_text("100,00 €")
 
 
@@ -73,12 +75,14 @@ def _produce(page: Page, series: str, today: date) -> None:
     """Produce booklets, wait for them, then put the money into them."""
     page.get_by_role("link", name="Produire les carnets").click()
     page.get_by_label("Carnets à produire").fill(str(_BOOKLETS))
+    page.get_by_role("button", name="Vérifier avant de produire").click()
     page.get_by_role("button", name="Produire ces carnets").click()
     expect(page.get_by_text("Terminé")).to_be_visible(timeout=_JOB_MILLISECONDS)
     page.get_by_role("link", name="Voir le résultat").click()
     page.get_by_role("link", name="Activer des carnets").click()
     page.get_by_label("Numéro de mandat").fill("MANDAT-1")
     page.get_by_label("Date du mandat").fill(str(today))
+    page.get_by_role("button", name="Vérifier avant d'activer").click()
     page.get_by_role("button", name="Activer ces carnets").click()
     expect(page.get_by_role("table", name="Activations")).to_contain_text("du 1 au 2")
     assert series in page.url

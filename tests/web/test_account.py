@@ -258,7 +258,10 @@ def test_a_person_sees_and_ends_his_sessions(clerk: User, app: Flask, stranger: 
     assert len(page.tree.xpath("//tbody/tr")) == 3
     page = stranger.submit()
     assert "La session est fermée." in page.text
-    page = stranger.submit(form=-1)
+    asked = stranger.get(page.links()["Fermer toutes les autres sessions"])
+    assert "Vous restez connecté ici." in asked.text
+    assert "Firefox" not in asked.words("//main//ul")
+    page = stranger.submit()
 
     assert "1 session fermée." in page.text
     assert [one.get("/mon-compte").title for one in browsers] == ["Se connecter"] * 2

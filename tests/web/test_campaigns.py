@@ -59,8 +59,10 @@ def funded(operator: Browser, finance: Browser) -> Browser:
     finance.get("/campagnes/PN-2026/financement/promesse")
     act = {"funder": "metropole", "amount_cents": "1 000,00", "reference": "Convention 1"}
     finance.submit({**act, "kind": "pledge", "dated_on": "2026-01-20"})
+    finance.submit()
     finance.get("/campagnes/PN-2026/financement/versement")
     finance.submit({**act, "reference": "VIR-1", "received_on": "2026-01-25"})
+    finance.submit()
     return operator
 
 
@@ -153,7 +155,11 @@ def test_booklets_are_produced_printed_activated_and_the_files_erased(
     funded: Browser, database: Database, keys: Keyring, tmp_path: Path
 ) -> None:
     funded.get("/campagnes/PN-2026/carnets")
-    assert funded.submit({"booklets": "4"}).title == "Production de carnets"
+    asked = funded.submit({"booklets": "4"})
+    assert "du 1 au 4" in asked.text
+    assert "Aucun carnet n'est encore produit." in funded.get("/campagnes/PN-2026/carnets").text
+    funded.submit({"booklets": "4"})
+    assert funded.submit().title == "Production de carnets"
     _work_off(database, keys, tmp_path)
     assert "du 1 au 4" in funded.get("/campagnes/PN-2026/carnets").text
 
@@ -173,8 +179,53 @@ def test_booklets_are_produced_printed_activated_and_the_files_erased(
     assert funded.client.get(address).status_code == 404
 
     funded.get("/campagnes/PN-2026/carnets/activation")
-    active = funded.submit({"mandate_number": "M-77", "mandated_on": "2026-03-01"})
-    assert "4 carnets sont activés." in active.text
+    asked = funded.submit({"mandate_number": "M-77", "mandated_on": "2026-03-01"})
+    assert "Pass40 Valeur400,00 € MandatM-77 du 1er mars 2026" in asked.text
+    assert "Métropole d'essai400,00 €600,00 €" in asked.text
+    assert "Aucun carnet n'est encore activé." in funded.get("/campagnes/PN-2026/carnets").text
+    funded.get("/campagnes/PN-2026/carnets/activation")
+    funded.submit({"mandate_number": "M-77", "mandated_on": "2026-03-01"})
+    assert "4 carnets sont activés." in funded.submit().text
+
+
+def test_money_is_looked_at_before_it_is_recorded(funded: Browser, finance: Browser) -> None:
+    assert funded.actor
+    finance.get("/campagnes/PN-2026/financement/versement")
+    typed = {
+        "funder": "metropole",
+        "amount_cents": "1 250,50",
+        "reference": "VIR-2",
+        "received_on": "2026-02-01",
+    }
+    asked = finance.submit(typed)
+    assert "Montant1 250,50 € FinanceurMétropole d'essai" in asked.text
+    assert "VIR-2" not in finance.get("/campagnes/PN-2026/financement").text
+
+    finance.get("/campagnes/PN-2026/financement/versement")
+    finance.submit(typed)
+    assert "1 250,50 € enregistrés." in finance.submit().text
+
+
+def test_a_promise_is_looked_at_before_it_is_recorded(funded: Browser, finance: Browser) -> None:
+    assert funded.actor
+    act = {"funder": "metropole", "reference": "Avenant 1", "dated_on": "2026-02-20"}
+    finance.get("/campagnes/PN-2026/financement/promesse")
+    asked = finance.submit({**act, "kind": "pledge", "amount_cents": "500,00"})
+    assert "Promis et pas encore versé0,00 € Deviendrait500,00 €" in asked.text
+    finance.submit()
+    finance.get("/campagnes/PN-2026/financement/promesse")
+    asked = finance.submit({**act, "kind": "withdrawal"})
+    assert "Promis et pas encore versé500,00 € Deviendrait0,00 €" in asked.text
+    assert "C'est enregistré." in finance.submit().text
+
+
+def test_a_check_opened_out_of_its_journey_begins_it_again(town: Town, browser: OpenBrowser) -> None:
+    operator, finance = browser(Role.OPERATOR), browser(Role.FINANCE)
+    campaign = f"/campagnes/{town.world.series}"
+    assert operator.get(f"{campaign}/carnets/activation/verifier").title == "Activer des carnets"
+    assert operator.get(f"{campaign}/carnets/production/verifier").title.startswith("Carnets de")
+    assert finance.get(f"{campaign}/financement/promesse/verifier").title == "Enregistrer une promesse"
+    assert finance.get(f"{campaign}/financement/versement/verifier").title == "Enregistrer un versement"
 
 
 def test_activation_says_how_much_is_missing(town: Town, browser: OpenBrowser) -> None:
@@ -211,4 +262,9 @@ def test_what_is_printed_is_chosen_with_its_logo(funded: Browser) -> None:
     page = funded.submit({"place": "1", "logo": (io.BytesIO(logo.getvalue()), "logo.png")}, form=1)
     assert "Le logo est en place." in page.text
     assert "Emplacement 1 : image/png" in page.text
-    assert "Aucun logo." in funded.submit(form=1).text
+    asked = funded.get(page.links()["Retirer 1"])
+    assert "Ce qui est déjà imprimé ne change pas." in asked.text
+    assert "Emplacement 1" in funded.get("/campagnes/PN-2026/impression").text
+    funded.get("/campagnes/PN-2026/impression/logo/1/retrait")
+    assert "Aucun logo." in funded.submit().text
+    assert funded.get("/campagnes/PN-2026/impression/logo/1/retrait").status == 404

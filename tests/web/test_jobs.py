@@ -1,6 +1,7 @@
 """Long work that failed says why, in words, in the reader's language."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -47,3 +48,31 @@ def test_a_job_that_broke_says_what_to_do(operator: Browser, database: Database)
     address = failed(database, operator, {"code": "something-broke"})
 
     assert "relancez ce traitement" in operator.get(address).text
+
+
+def test_a_job_is_stopped_after_a_look_at_what_that_leaves(operator: Browser, database: Database) -> None:
+    by, at = operator.actor, clock.now()
+    assert by is not None
+    job_id = database.run(
+        lambda session: (
+            jobs.enqueue(session, kind="printing", params={"print_run_id": str(uuid4())}, at=at, by=by).id
+        )
+    )
+
+    asked = operator.get(f"/traitements/{job_id}/arret")
+
+    assert "Les fichiers déjà écrits sont effacés" in asked.text
+    with database.transaction() as session:
+        assert jobs.get(session, job_id=job_id, by=by).cancel_requested_at is None
+    operator.submit()
+    with database.transaction() as session:
+        assert jobs.get(session, job_id=job_id, by=by).cancel_requested_at is not None
+
+
+def test_a_job_that_is_over_is_not_offered_to_be_stopped(operator: Browser, database: Database) -> None:
+    address = failed(database, operator, {"code": "something-broke"})
+
+    asked = operator.get(f"{address}/arret")
+
+    assert "Il est déjà terminé" in asked.text
+    assert asked.forms == []

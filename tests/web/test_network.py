@@ -310,7 +310,12 @@ def test_booklets_are_sent_to_a_site_and_followed_until_it_counts_them(operator:
     page = operator.submit({"series": SERIES, "lines": "999999"})
     assert "Aucun carnet ne porte ce numéro" in page.errors[0]
 
-    page = operator.submit({"series": SERIES, "lines": number})
+    asked = operator.submit({"series": SERIES, "lines": number})
+    assert "Carnets1 Pass10" in asked.text
+    assert "Aucun carnet n'a été envoyé" in operator.get(here).text
+    operator.get(f"{here}/envoi")
+    operator.submit({"series": SERIES, "lines": number})
+    page = operator.submit()
     assert "1 carnet est en route." in page.text
     assert "Le site ne l'a pas encore compté." in page.text
     assert "En route" in operator.get(here).text

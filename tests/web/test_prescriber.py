@@ -327,6 +327,11 @@ def test_a_begun_booklet_is_given_back_with_what_is_left(town: Town, worker: Bro
     town.redeem(serials_of(number)[:3])
     worker.get(f"/rendre?number={number}")
 
+    asked = worker.submit()
+    assert f"Carnet{number} Pass qui restent7" in asked.text
+    assert "Dans votre placard" not in worker.get(f"/carnets/{number}").text
+    worker.get(f"/rendre?number={number}")
+    worker.submit()
     page = worker.submit()
 
     assert "avec 7 pass" in page.text

@@ -12,6 +12,7 @@ from sqlalchemy import ForeignKey, Integer, insert, select, text
 from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
 from voucher_service.funding import campaigns, readers
+from voucher_service.funding.campaigns import Campaign
 from voucher_service.kernel import keyset
 from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.database import Base, Code
@@ -43,6 +44,9 @@ JOIN colour_share AS share ON share.campaign_id = :campaign_id AND share.colour 
 LEFT JOIN account ON account.campaign_id = :campaign_id AND account.address = 'funds/' || share.funder
 WHERE share.advanced_cents > 0
 GROUP BY share.funder ORDER BY share.funder""")
+_WORTH = text(f"""
+WITH chosen AS ({_CHOSEN})
+SELECT count(*) AS vouchers, coalesce(sum(face_cents), 0)::bigint AS face_cents FROM chosen""")
 _PER_FUNDER = """
 SELECT share.funder, unit.colour AS unit, sum(share.advanced_cents) AS cents
 FROM chosen
@@ -98,6 +102,24 @@ class ActiveBooklet(Base):
     activation_id: Mapped[UUID] = mapped_column(ForeignKey("activation.id"))
 
 
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """What a funder puts into the vouchers of a range, and what it has paid and is in none yet; in cents."""
+
+    funder: str
+    needed_cents: int
+    available_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What activating a range would do: how many vouchers come to be worth how much, and out of whose funds."""
+
+    vouchers: int
+    face_cents: int
+    advances: tuple[Advance, ...]
+
+
 @dataclass(eq=False)
 class FundsDoNotCover(Refusal):
     """The funds received do not cover these vouchers: see what each funder still has to pay.
@@ -140,6 +162,17 @@ class NothingToActivate(Refusal):
     last_booklet: int
 
 
+def foresee(session: Session, *, series: str, first_booklet: int, last_booklet: int) -> Foreseen:
+    """Say what activating a range of booklets would do, and do nothing.
+
+    Raises what ``activate`` would raise.
+    """
+    _, bounds = _activable(session, series, first_booklet, last_booklet)
+    payers = session.execute(_NEEDED, bounds).all()
+    worth = session.execute(_WORTH, bounds).one()
+    return Foreseen(worth.vouchers, worth.face_cents, tuple(Advance(*payer) for payer in payers))
+
+
 def activate(
     session: Session,
     *,
@@ -157,17 +190,7 @@ def activate(
     Raises ``NothingToActivate``, ``BookletIsUnknown``, ``BookletsAreActive``, ``BookletsAreExpired``,
     ``FundsDoNotCover`` (cents missing per funder), ``CampaignIsBlocked``.
     """
-    campaign = campaigns.get(session, series)
-    campaigns.refuse_if_blocked(session, campaign)
-    bounds = {"campaign_id": campaign.id, "first": first_booklet, "last": last_booklet}
-    if not 1 <= first_booklet <= last_booklet:
-        raise NothingToActivate(first_booklet, last_booklet)
-    register.refuse_unless_made(
-        session, series=series, campaign_id=campaign.id, first=first_booklet, last=last_booklet
-    )
-    _refuse_what_is_active(session, bounds)
-    _refuse_what_is_expired(session, bounds)
-    _refuse_what_is_not_funded(session, bounds)
+    campaign, bounds = _activable(session, series, first_booklet, last_booklet)
     posted = journal.post_set(
         session,
         journal.Act(campaign.id, "activate", on, by.user_id),
@@ -218,6 +241,20 @@ def search(
     newest = order is Order.NEWEST
     page = keyset.page(wanted, Activation.id, after=after, start=start, limit=limit, newest_first=newest)
     return list(session.scalars(page))
+
+
+def _activable(session: Session, series: str, first: int, last: int) -> tuple[Campaign, dict[str, Any]]:
+    """Return the campaign and the bounds of a range that may be activated now."""
+    campaign = campaigns.get(session, series)
+    campaigns.refuse_if_blocked(session, campaign)
+    bounds = {"campaign_id": campaign.id, "first": first, "last": last}
+    if not 1 <= first <= last:
+        raise NothingToActivate(first, last)
+    register.refuse_unless_made(session, series=series, campaign_id=campaign.id, first=first, last=last)
+    _refuse_what_is_active(session, bounds)
+    _refuse_what_is_expired(session, bounds)
+    _refuse_what_is_not_funded(session, bounds)
+    return campaign, bounds
 
 
 def _refuse_what_is_active(session: Session, bounds: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import ForeignKey, Index, Integer, insert, select
 from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
 from voucher_service.funding import campaigns
+from voucher_service.funding.campaigns import Campaign
 from voucher_service.kernel.actor import Actor, Role
 from voucher_service.kernel.database import Base
 from voucher_service.kernel.identifiers import new_id
@@ -128,18 +129,23 @@ def send(
     ``CampaignIsBlocked``, ``DistributionIsOver``, ``BookletIsUnknown``, ``BookletsAreElsewhere``,
     ``DutiesAreIncompatible``.
     """
-    campaign = campaigns.get(session, series)
-    campaigns.refuse_if_blocked(session, campaign)
-    distribution.refuse_if_over(session, campaign, on=on)
-    prescribers.hold_open(session, site_id=site_id)
-    site = prescribers.get_site(session, site_id=site_id)
-    places = [accounts.STOCK, accounts.SHORTAGE]
-    held = custody.find_at(session, campaign_id=campaign.id, booklets=booklets, places=places)
+    campaign, site, held = _sendable(session, series, booklets, site_id, on)
     own_booklets.send_out(session, campaign_id=campaign.id, booklets=booklets, at=at, by=by)
     to = accounts.transit(site.no)
     accounts.open_accounts(session, campaign_id=campaign.id, addresses=[to, accounts.prescriber(site.no)])
     act = journal.Act(campaign.id, "allocate", on, by.user_id)
     return _carry(session, Allocation, act, held, site_no=site.no, to=to, sent_on=on, at=at)
+
+
+def foresee(
+    session: Session, *, series: str, booklets: Sequence[str], site_id: UUID, on: date
+) -> list[Whereabouts]:
+    """Return booklets that may be sent to a site, with their papers; nothing is sent.
+
+    Raises what ``send`` would raise of the campaign, the site and the booklets.
+    """
+    _, _, held = _sendable(session, series, booklets, site_id, on)
+    return held
 
 
 def receive(
@@ -230,6 +236,18 @@ def booklets_of(session: Session, allocation: Allocation) -> list[str]:
         BookletMove.act == "allocate",
     )
     return list(session.scalars(moved.order_by(BookletMove.booklet)))
+
+
+def _sendable(
+    session: Session, series: str, booklets: Sequence[str], site_id: UUID, on: date
+) -> tuple[Campaign, Site, list[Whereabouts]]:
+    campaign = campaigns.get(session, series)
+    campaigns.refuse_if_blocked(session, campaign)
+    distribution.refuse_if_over(session, campaign, on=on)
+    prescribers.hold_open(session, site_id=site_id)
+    places = [accounts.STOCK, accounts.SHORTAGE]
+    held = custody.find_at(session, campaign_id=campaign.id, booklets=booklets, places=places)
+    return campaign, prescribers.get_site(session, site_id=site_id), held
 
 
 def _carry(

@@ -33,6 +33,21 @@ class GivenBack(Base):
     site_id: Mapped[UUID] = column_property(sites.naming(site_no))
 
 
+def left(session: Session, *, series: str, booklet: str) -> int:
+    """Count the vouchers that would come back with a booklet, and take nothing back.
+
+    Raises ``CampaignIsUnknown``, ``BookletIsUnknown``, ``BookletsAreElsewhere``, ``BookletsAreEmpty``.
+    """
+    campaign = campaigns.get(session, series)
+    [held] = custody.find_at(
+        session, campaign_id=campaign.id, booklets=[booklet], places=[accounts.BENEFICIARIES]
+    )
+    papers = held.papers - custody.used(session, campaign_id=campaign.id, booklets=[booklet]).get(booklet, 0)
+    if papers == 0:
+        raise custody.BookletsAreEmpty((booklet,))
+    return papers
+
+
 def give_back(
     session: Session, *, series: str, booklet: str, site_id: UUID, on: date, at: datetime, by: Actor
 ) -> GivenBack:

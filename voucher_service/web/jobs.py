@@ -93,6 +93,14 @@ def job(session: Session, job_id: UUID) -> Page:
     return Page("operator/job.html", job=found, **_said(found))
 
 
+@pages.get("/traitements/<uuid:job_id>/arret")
+@allow()
+def stopping(session: Session, job_id: UUID) -> Page:
+    """Say what stopping a job leaves, before it is stopped."""
+    found = jobs.get(session, job_id=job_id, by=actor())
+    return Page("operator/job_stop.html", **_said(found), is_printing=found.kind == JOB)
+
+
 @pages.post("/traitements/<uuid:job_id>/arret", back=job)
 @allow()
 def cancel(session: Session, job_id: UUID) -> Go:

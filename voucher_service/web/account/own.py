@@ -69,7 +69,14 @@ def end(session: Session, session_id: UUID) -> Go:
     return Go("own.own_sessions", said=_("La session est fermée."))
 
 
-@pages.post("/mon-compte/sessions/fermer-les-autres")
+@pages.get("/mon-compte/sessions/fermer-les-autres")
+@allow()
+def ending_others(session: Session) -> Page:
+    """Say which browsers would be signed out, before they are."""
+    return Page("account/end_others.html", sessions=sessions.of(session, at=clock.now(), by=actor()))
+
+
+@pages.post("/mon-compte/sessions/fermer-les-autres", back=ending_others)
 @allow()
 def end_others(session: Session) -> Go:
     """Sign every other browser out."""

@@ -167,8 +167,7 @@ class LogoForm(FormSchema):
     version = Number(needed="Rouvrez la page : la version lue manque.")
 
 
-class LogoPlaceForm(FormSchema):
-    """Which logo is taken away."""
+class StyleVersionForm(FormSchema):
+    """In which version what is printed was read."""
 
-    place = Number(needed="Choisissez l'emplacement.")
     version = Number(needed="Rouvrez la page : la version lue manque.")

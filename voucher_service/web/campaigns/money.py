@@ -12,16 +12,24 @@ from voucher_service.funding.terms import MoneySide
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
 from voucher_service.kernel.money import in_euros
+from voucher_service.kernel.refusal import Refusal
 from voucher_service.ledger import accounts
 from voucher_service.reports import trial_balance
 from voucher_service.web.campaigns import forms
 from voucher_service.web.labels import choices
 from voucher_service.web.pages import Go, Menu, Page, Pages, actor, allow, takes
+from voucher_service.web.prescriber import carrying
 from voucher_service.web.record import placed
 
 pages = Pages("funding")
 
 _READERS = (Role.OPERATOR, Role.FINANCE, Role.FUNDER, Role.AUDITOR)
+_OF_THE_PLEDGE: dict[type[Refusal], str] = {
+    pledges.FunderIsNotInTheKey: "funder",
+    PledgeIsMostlyPaid: "amount_cents",
+    pledges.AmountIsNotPositive: "amount_cents",
+}
+_OF_THE_DEPOSIT: dict[type[Refusal], str] = {DepositDiffers: "reference", ExerciceIsMissing: "exercice"}
 
 
 @pages.get("/financeurs", menu=Menu("Financeurs", 20))
@@ -81,16 +89,35 @@ def promise(session: Session, series: str) -> Page:
     )
 
 
+@pages.get("/campagnes/<series>/financement/<any(promesse, versement):act>/verifier")
+@allow(Role.FINANCE)
+def restart(_session: Session, series: str, act: str) -> Go:
+    """Begin again where the browser asks for a screen that only follows another."""
+    return Go("funding.promise" if act == "promesse" else "funding.payment", series=series)
+
+
+@pages.post("/campagnes/<series>/financement/promesse/verifier", back=promise)
+@allow(Role.FINANCE)
+@takes(forms.PledgeForm, about=_OF_THE_PLEDGE)
+def verify_pledge(session: Session, said: dict[str, Any], series: str) -> Page:
+    """Show what would be recorded of a promise, and what it would come to; nothing is recorded yet."""
+    found = campaigns.get(session, series)
+    pledged = accounts.pledged(said["funder"])
+    promised, _version = accounts.seen(session, campaign_id=found.id, addresses=[pledged])[pledged]
+    carrying.put_as_typed(forms.PledgeForm)
+    return Page(
+        "campaigns/pledge_check.html",
+        campaign=found,
+        wanted=said,
+        funder=dict(_of_key(session, found.id)).get(said["funder"], said["funder"]),
+        promised=promised,
+        change=_change(said, promised),
+    )
+
+
 @pages.post("/campagnes/<series>/financement/promesse", back=promise)
 @allow(Role.FINANCE)
-@takes(
-    forms.PledgeForm,
-    about={
-        pledges.FunderIsNotInTheKey: "funder",
-        PledgeIsMostlyPaid: "amount_cents",
-        pledges.AmountIsNotPositive: "amount_cents",
-    },
-)
+@takes(forms.PledgeForm, about=_OF_THE_PLEDGE)
 def pledge(session: Session, said: dict[str, Any], series: str) -> Go:
     """Record a promise, its amendment or its withdrawal."""
     amount, less = said.pop("amount_cents") or 0, said.pop("less")
@@ -116,9 +143,25 @@ def payment(session: Session, series: str) -> Page:
     )
 
 
+@pages.post("/campagnes/<series>/financement/versement/verifier", back=payment)
+@allow(Role.FINANCE)
+@takes(forms.DepositForm, about=_OF_THE_DEPOSIT)
+def verify_deposit(session: Session, said: dict[str, Any], series: str) -> Page:
+    """Show the money that would be recorded, before it is."""
+    found = campaigns.get(session, series)
+    carrying.put_as_typed(forms.DepositForm)
+    return Page(
+        "campaigns/deposit_check.html",
+        campaign=found,
+        wanted=said,
+        funder=dict(_of_key(session, found.id)).get(said["funder"], ""),
+        is_commitment=found.money_side is MoneySide.COMMITMENT,
+    )
+
+
 @pages.post("/campagnes/<series>/financement/versement", back=payment)
 @allow(Role.FINANCE)
-@takes(forms.DepositForm, about={DepositDiffers: "reference", ExerciceIsMissing: "exercice"})
+@takes(forms.DepositForm, about=_OF_THE_DEPOSIT)
 def receive(session: Session, said: dict[str, Any], series: str) -> Go:
     """Record money received, or an engagement."""
     deposit = deposits.receive(session, series=series, **said, at=clock.now(), by=actor())
@@ -127,6 +170,14 @@ def receive(session: Session, said: dict[str, Any], series: str) -> Go:
     if waiting:
         words += " " + _("%(amount)s restent en compte d'attente.", amount=in_euros(waiting))
     return Go("funding.money", series=series, said=words)
+
+
+def _change(said: dict[str, Any], promised: int) -> int:
+    """Return by how much what is promised and not paid would change, in cents."""
+    if said["kind"] is PledgeKind.WITHDRAWAL:
+        return -promised
+    amount: int = said["amount_cents"] or 0
+    return -amount if said["less"] else amount
 
 
 def _of_key(session: Session, campaign_id: int) -> list[tuple[str, str]]:

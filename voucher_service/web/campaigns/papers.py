@@ -6,7 +6,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from voucher_service.funding import campaigns
+from voucher_service.funding import campaigns, funders
 from voucher_service.funding.campaigns import Campaign
 from voucher_service.kernel import clock, jobs
 from voucher_service.kernel.actor import Role
@@ -17,6 +17,7 @@ from voucher_service.vouchers.printing.formats import Format
 from voucher_service.web.campaigns import forms
 from voucher_service.web.labels import choices
 from voucher_service.web.pages import File, Go, Page, Pages, actor, allow, site, takes
+from voucher_service.web.prescriber import carrying
 
 pages = Pages("papers")
 
@@ -28,6 +29,27 @@ _READERS = (Role.OPERATOR, Role.FINANCE, Role.AUDITOR)
 def papers(session: Session, series: str) -> Page:
     """Show what was produced, printed and activated, and offer the next act."""
     return Page("campaigns/papers.html", **_made(session, campaigns.get(session, series)))
+
+
+@pages.get("/campagnes/<series>/carnets/<any(production, activation):act>/verifier")
+@allow(Role.OPERATOR, Role.FINANCE)
+def restart(_session: Session, series: str, act: str) -> Go:
+    """Begin again where the browser asks for a screen that only follows another."""
+    return Go("papers.activating" if act == "activation" else "papers.papers", series=series)
+
+
+@pages.post("/campagnes/<series>/carnets/production/verifier", back=papers)
+@allow(Role.OPERATOR)
+@takes(forms.BatchForm, about={production.BatchIsOutOfBounds: "booklets"})
+def verify_production(session: Session, said: dict[str, Any], series: str) -> Page:
+    """Say which booklets would be produced; none is yet."""
+    production.orderable(session, series=series, **said)
+    carrying.put_as_typed(forms.BatchForm)
+    made = _made(session, campaigns.get(session, series))
+    first = made["last_booklet"] + 1
+    return Page(
+        "campaigns/produce_check.html", **made, first=first, last=made["last_booklet"] + said["booklets"]
+    )
 
 
 @pages.post("/campagnes/<series>/carnets/production", back=papers)
@@ -47,6 +69,25 @@ def produce(session: Session, said: dict[str, Any], series: str) -> Go:
 def activating(session: Session, series: str) -> Page:
     """Ask which booklets are to be worth their face, under which mandate."""
     return Page("campaigns/activate.html", **_made(session, campaigns.get(session, series)))
+
+
+@pages.post("/campagnes/<series>/carnets/activation/verifier", back=activating)
+@allow(Role.OPERATOR, Role.FINANCE)
+@takes(forms.ActivationForm, about={register.BookletIsUnknown: "last_booklet"})
+def verify_activation(session: Session, said: dict[str, Any], series: str) -> Page:
+    """Say how many passes would be worth how much, and out of whose money; nothing moves yet."""
+    first, last = said["first_booklet"], said["last_booklet"]
+    foreseen = activation.foresee(session, series=series, first_booklet=first, last_booklet=last)
+    carrying.put_as_typed(forms.ActivationForm)
+    names = {funder.code: funder.name for funder in funders.search(session)}
+    return Page(
+        "campaigns/activate_check.html",
+        campaign=campaigns.get(session, series),
+        wanted=said,
+        booklets=last - first + 1,
+        foreseen=foreseen,
+        names=names,
+    )
 
 
 @pages.post("/campagnes/<series>/carnets/activation", back=activating)
@@ -174,12 +215,20 @@ def put_logo(session: Session, said: dict[str, Any], series: str) -> Go:
     return Go("papers.style", series=series, said=_("Le logo est en place."))
 
 
-@pages.post("/campagnes/<series>/impression/logo/retrait", back=style)
+@pages.get("/campagnes/<series>/impression/logo/<int:place>/retrait")
 @allow(Role.OPERATOR)
-@takes(forms.LogoPlaceForm)
-def remove_logo(session: Session, said: dict[str, Any], series: str) -> Go:
+def removing_logo(session: Session, series: str, place: int) -> Page:
+    """Say what taking a logo away does, before it is done."""
+    logos.get(session, series=series, place=place)
+    return Page("campaigns/logo_remove.html", place=place, **style(session, series).content)
+
+
+@pages.post("/campagnes/<series>/impression/logo/<int:place>/retrait", back=removing_logo)
+@allow(Role.OPERATOR)
+@takes(forms.StyleVersionForm)
+def remove_logo(session: Session, said: dict[str, Any], series: str, place: int) -> Go:
     """Take a logo away."""
-    logos.remove(session, series=series, **said, at=clock.now(), by=actor())
+    logos.remove(session, series=series, place=place, **said, at=clock.now(), by=actor())
     return Go("papers.style", series=series, said=_("Le logo est retiré."))
 
 

@@ -6,10 +6,12 @@ from uuid import UUID
 
 from marshmallow import ValidationError
 
+from voucher_service.identity.corrections import CorrectionReason
 from voucher_service.identity.organisation_search import Order as OrganisationOrder
 from voucher_service.identity.organisations import OrganisationKind
 from voucher_service.network import communes
 from voucher_service.network.accreditation import Decision, Reason
+from voucher_service.network.closing import ClosingReason, ReopeningReason
 from voucher_service.network.mediators import Standing
 from voucher_service.network.operators import CashingMeans, LegalForm
 from voucher_service.network.profile import LONGEST_TEXT
@@ -131,6 +133,48 @@ class MediatorForm(FormSchema):
 
     label = Typed(needed="Indiquez un nom ou un repère, par exemple Poste A.")
     standing = One(Standing, needed="Dites qui paie cette personne.")
+
+
+class SiteClosingForm(FormSchema):
+    """Why a site closes."""
+
+    reason = One(ClosingReason, needed="Choisissez une raison.")
+
+
+class VenueClosingForm(FormSchema):
+    """Why a venue closes, and its first day without passes."""
+
+    reason = One(ClosingReason, needed="Choisissez une raison.")
+    closed_on = Date(needed="Indiquez le premier jour de fermeture.")
+
+
+class ReopeningForm(FormSchema):
+    """Why a closed place takes part again."""
+
+    reason = One(ReopeningReason, needed="Choisissez une raison.")
+
+
+class CorrectionForm(FormSchema):
+    """What an organisation's name and SIRET should be, and why."""
+
+    name = Typed(needed="Indiquez le nom de l'organisation.")
+    siret = Siret()
+    reason = One(CorrectionReason, needed="Choisissez une raison.")
+
+
+class LeavingForm(FormSchema):
+    """The last day on which someone delivers, as his record was read."""
+
+    left_on = Date(needed="Indiquez son dernier jour.")
+    version = Number(needed="Rouvrez la page : la version lue manque.")
+
+
+class DerogationForm(FormSchema):
+    """By which act, and when, the State-funded may be paid by passes."""
+
+    reference = Typed(needed="Indiquez la référence de la dérogation.")
+    valid_from_on = Date(needed="Indiquez son premier jour.")
+    valid_until_on = Date(needed="Indiquez son dernier jour.")
 
 
 class VenuesAsked(SearchForm):

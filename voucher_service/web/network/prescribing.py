@@ -12,16 +12,28 @@ from voucher_service.identity.naming import NameIsMalformed
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
 from voucher_service.kernel.keyset import Order
+from voucher_service.kernel.refusal import Refusal
 from voucher_service.network import prescriber_search, prescribers
 from voucher_service.vouchers import allocation, allocation_search, covers, custody, register, shelves
 from voucher_service.vouchers.allocation_search import Wish
 from voucher_service.web.network import forms, wording
 from voucher_service.web.pages import Go, Page, Pages, actor, allow, takes
+from voucher_service.web.prescriber import carrying
 
 pages = Pages("prescribing", "/organisations")
 
 _READERS = (Role.OPERATOR, Role.FINANCE, Role.AUDITOR)
 _LATEST = 10
+_OF_THE_PARCEL: dict[type[Refusal], str] = {
+    campaigns.CampaignIsUnknown: "series",
+    campaigns.CampaignIsBlocked: "series",
+    covers.NumberIsMistyped: "lines",
+    covers.RangeIsOutOfBounds: "lines",
+    covers.BookletIsOfAnotherCampaign: "lines",
+    register.BookletIsUnknown: "lines",
+    custody.BookletsAreElsewhere: "lines",
+    custody.BookletsAreEmpty: "lines",
+}
 
 
 @pages.get("/prescripteurs/<uuid:organisation_id>")
@@ -83,21 +95,35 @@ def sending(session: Session, site_id: UUID) -> Page:
     )
 
 
+@pages.get("/sites/<uuid:site_id>/envoi/verifier")
+@allow(Role.OPERATOR)
+def restart(_session: Session, site_id: UUID) -> Go:
+    """Begin again where the browser asks for a screen that only follows another."""
+    return Go("prescribing.sending", site_id=site_id)
+
+
+@pages.post("/sites/<uuid:site_id>/envoi/verifier", back=sending)
+@allow(Role.OPERATOR)
+@takes(forms.AllocationForm, about=_OF_THE_PARCEL)
+def verify(session: Session, said: dict[str, Any], site_id: UUID) -> Page:
+    """Show which booklets would leave the stock; none has yet."""
+    series = said["series"]
+    numbers = covers.read_all(said["lines"], series=series)
+    on = clock.civil_date(clock.now())
+    sent = allocation.foresee(session, series=series, booklets=numbers, site_id=site_id, on=on)
+    carrying.put(said | {"lines": "\n".join(numbers)})
+    return Page(
+        "network/send_check.html",
+        site=prescriber_search.get_site(session, site_id=site_id, by=actor()),
+        series=series,
+        numbers=numbers,
+        papers=sum(one.papers for one in sent),
+    )
+
+
 @pages.post("/sites/<uuid:site_id>/envoi", back=sending)
 @allow(Role.OPERATOR)
-@takes(
-    forms.AllocationForm,
-    about={
-        campaigns.CampaignIsUnknown: "series",
-        campaigns.CampaignIsBlocked: "series",
-        covers.NumberIsMistyped: "lines",
-        covers.RangeIsOutOfBounds: "lines",
-        covers.BookletIsOfAnotherCampaign: "lines",
-        register.BookletIsUnknown: "lines",
-        custody.BookletsAreElsewhere: "lines",
-        custody.BookletsAreEmpty: "lines",
-    },
-)
+@takes(forms.AllocationForm, about=_OF_THE_PARCEL)
 def send(session: Session, said: dict[str, Any], site_id: UUID) -> Go:
     """Send booklets from the stock to the site; they are on their way until it counts them."""
     at, series = clock.now(), said["series"]

@@ -4,6 +4,7 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
+from flask import request
 from marshmallow import Schema
 from werkzeug.datastructures import MultiDict
 
@@ -17,6 +18,14 @@ def put(said: dict[str, Any]) -> None:
     form.typed = MultiDict(form.typed)
     for name, value in said.items():
         form.typed[name] = _written(value)
+
+
+def put_as_typed(schema: type[Schema]) -> None:
+    """Let the next screen carry what was typed, letter for letter: an amount is read there as it was here."""
+    form = typed()
+    form.typed = MultiDict(form.typed)
+    for name in schema().fields:
+        form.typed[name] = request.form.get(name, "")
 
 
 def taken(schema: type[Schema]) -> dict[str, Any]:

@@ -43,6 +43,27 @@ def ask(session: Session, asked: dict[str, Any]) -> Page:
     )
 
 
+@pages.get("/rendre/verifier")
+@allow(Role.PRESCRIBER)
+def ask_again(_session: Session) -> Go:
+    """Begin again where the browser asks for a screen that only follows another."""
+    return Go("returns.ask")
+
+
+@pages.post("/rendre/verifier", back=ask)
+@allow(Role.PRESCRIBER)
+@takes(forms.ReturnForm, about=_OF_THE_NUMBER)
+def verify_return(session: Session, said: dict[str, Any]) -> Page:
+    """Show which booklet would come back, with how many passes; none has yet."""
+    number = covers.read_whole(session, typed=said["number"], by=actor())
+    papers = giving_back.left(session, series=register.series_of(number), booklet=number)
+    choices = choosing.read(session, by=actor())
+    carrying.put(said | {"number": number})
+    return Page(
+        "prescriber/give_back_check.html", number=number, papers=papers, site=choices.site_name(said["site"])
+    )
+
+
 @pages.post("/rendre", back=ask)
 @allow(Role.PRESCRIBER)
 @takes(forms.ReturnForm, about=_OF_THE_NUMBER)

@@ -107,6 +107,7 @@ def read(session: Session, venue_id: UUID) -> Page:
         "public/place.html",
         place=itself,
         taken=taken,
+        is_closed=venue.closed_on is not None and venue.closed_on <= on,
         helps=[Modality(code).title(language()) for code in venue.modalities],
         conditions=[Condition(code).title(language()) for code in venue.conditions],
         beside=others,
