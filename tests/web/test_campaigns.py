@@ -79,6 +79,19 @@ def test_a_campaign_is_opened_and_says_what_is_left_to_do(operator: Browser) -> 
     assert "du 1er février 2026 au 31 décembre 2027" in page.text
 
 
+def test_the_smallest_payment_is_chosen_and_kept_by_an_amendment(operator: Browser) -> None:
+    operator.get("/financeurs")
+    operator.submit({"code": "metropole", "name": "Métropole d'essai"})
+    operator.get("/campagnes/nouvelle")
+    operator.submit(TERMS | {"minimum_payment_cents": "20"})
+    page = operator.get("/campagnes/PN-2026/modifier")
+    assert page.value("minimum_payment_cents") == "20,00"
+
+    operator.submit({"name": "Campagne corrigée"})
+
+    assert operator.get("/campagnes/PN-2026/modifier").value("minimum_payment_cents") == "20,00"
+
+
 def test_what_is_missing_is_said_field_by_field_and_nothing_typed_is_lost(operator: Browser) -> None:
     operator.get("/campagnes/nouvelle")
     page = operator.submit(

@@ -43,6 +43,8 @@ class TermsForm(FormSchema):
     services = Several(Service)
     territory = Lines(most=500)
     payment_days = Number(default=30, most=365)
+    minimum_payment_cents = Euros()
+    third_approval_cents = Euros()
     booklets_per_person = Number(least=1, most=100)
     vouchers_per_visit = Number(least=1, most=20)
     ceiling_cents = Euros()
