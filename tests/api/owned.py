@@ -1,5 +1,6 @@
 """Owned: a town where each object belongs to somebody, who has a peer of his own role elsewhere."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +30,7 @@ class Owned:
                 self._referent(role, peer.organisation_id),
             )
         self.objects = self._papers() | self._takings() | {"series": SERIES, "funder": "metropole"}
+        self.objects |= {"no": self._number()}
 
     def path(self, role: Role) -> dict[str, Any]:
         """Return what a path or a query may name."""
@@ -61,6 +63,7 @@ class Owned:
             "handover-erasures": {"handover_id": one["handover_id"]},
             "handover-undoings": {"handover_id": one["handover_id"]},
             "handovers": papers | {"booklets": [one["stock"]]},
+            "joint-statement-answers": {"series": SERIES, "no": one["no"], "agreed": True},
             "lost-booklets": papers | {"booklet": one["lost"], "new_booklet": one["spare"]},
             "mediators": {"operator_id": one["operator_id"], "label": "Poste A", "standing": "employee"},
             "password-links": {"user_id": staff["user_id"]},
@@ -81,6 +84,7 @@ class Owned:
             },
             "stock-counts": papers | {"booklets": [one["stock"], one["number"]]},
             "users": organisation | {"email": f"personne.nouvelle.{role}@example.org"},
+            "validity-signatures": {"series": SERIES, "milestone": "commitment"},
             "voidings": {"series": SERIES, "reason": "lost", "serials": [one["serial"]]},
             "voucher-lookups": {"venue_id": one["venue_id"], "codes": one["codes"]},
         }
@@ -160,6 +164,23 @@ class Owned:
             "payment": payment,
             "paid_code": town.codes(serials[2:3])[0],
         }
+
+    def _number(self) -> int:
+        """Draw a statement and issue a call: each is the campaign's first."""
+        finance, day = self.town.finance, clock.civil_date(clock.now())
+        called = {
+            "series": SERIES,
+            "funder": "etat",
+            "basis": "used",
+            "until": day.isoformat(),
+            "pay_by": (day + timedelta(days=30)).isoformat(),
+        }
+        numbers = {
+            finance.post(f"{API}/joint-statements", {"series": SERIES}).get_json()["no"],
+            finance.post(f"{API}/fund-calls", called).get_json()["no"],
+        }
+        [number] = numbers
+        return int(number)
 
     def _payment(self, serials: list[str]) -> str:
         finance = self.town.finance

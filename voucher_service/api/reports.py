@@ -135,7 +135,7 @@ class TableShown(Wire):
 @resource.document(_CSV, _PDF)
 def read_trial_balance(session: Session, wanted: dict[str, Any]) -> Document:
     """Balance every account of a campaign, with each funder's part."""
-    return _document(_known(session, wanted["series"], wanted), partial(trial_balance.build, session))
+    return document(known(session, wanted["series"], wanted), partial(trial_balance.build, session))
 
 
 @resource.get("/reports/campaign-use")
@@ -146,7 +146,7 @@ def read_trial_balance(session: Session, wanted: dict[str, Any]) -> Document:
 @resource.document(_CSV, _PDF)
 def read_campaign_use(session: Session, wanted: dict[str, Any]) -> Document:
     """Count a campaign's vouchers from production to use, and who bears what was used."""
-    return _document(_known(session, wanted["series"], wanted), partial(campaign_use.build, session))
+    return document(known(session, wanted["series"], wanted), partial(campaign_use.build, session))
 
 
 @resource.get("/reports/accrued-charges")
@@ -157,7 +157,7 @@ def read_campaign_use(session: Session, wanted: dict[str, Any]) -> Document:
 @resource.document(_CSV, _PDF)
 def read_accrued_charges(session: Session, wanted: dict[str, Any]) -> Document:
     """List by operator what was used by a day and not paid by then, and who bears it."""
-    return _document(_known(session, wanted["series"], wanted), partial(accrued_charges.build, session))
+    return document(known(session, wanted["series"], wanted), partial(accrued_charges.build, session))
 
 
 @resource.get("/reports/late-entries")
@@ -168,7 +168,7 @@ def read_accrued_charges(session: Session, wanted: dict[str, Any]) -> Document:
 @resource.document(_CSV, _PDF)
 def read_late_entries(session: Session, wanted: dict[str, Any]) -> Document:
     """List the acts that claim a day of a closed period, and the day on which they count instead."""
-    return _document(_known(session, wanted["series"], wanted), partial(late_entries.build, session))
+    return document(known(session, wanted["series"], wanted), partial(late_entries.build, session))
 
 
 @resource.get("/reports/payment-delays")
@@ -179,7 +179,7 @@ def read_late_entries(session: Session, wanted: dict[str, Any]) -> Document:
 @resource.document(_CSV, _PDF)
 def read_payment_delays(session: Session, wanted: dict[str, Any]) -> Document:
     """Measure how late venues were paid, and what is overdue: by run or by operator."""
-    return _document(_known(session, wanted["series"], wanted), partial(payment_delays.build, session))
+    return document(known(session, wanted["series"], wanted), partial(payment_delays.build, session))
 
 
 @resource.get("/reports/venue-statement")
@@ -190,7 +190,7 @@ def read_payment_delays(session: Session, wanted: dict[str, Any]) -> Document:
 @resource.document(_CSV, _PDF)
 def read_venue_statement(session: Session, wanted: dict[str, Any]) -> Document:
     """List what a venue took, gave back and was paid; a venue reads its own operator's only."""
-    return _document(_known(session, wanted["series"], wanted), partial(venue_statement.build, session))
+    return document(known(session, wanted["series"], wanted), partial(venue_statement.build, session))
 
 
 @resource.get("/reports/voucher-history")
@@ -202,10 +202,11 @@ def read_venue_statement(session: Session, wanted: dict[str, Any]) -> Document:
 def read_voucher_history(session: Session, wanted: dict[str, Any]) -> Document:
     """List all that happened to a voucher, in the order of the record."""
     series = register.series_of(wanted["serial"])
-    return _document(_known(session, series, wanted), partial(voucher_history.build, session))
+    return document(known(session, series, wanted), partial(voucher_history.build, session))
 
 
-def _known(session: Session, series: str, wanted: dict[str, Any]) -> dict[str, Any]:
+def known(session: Session, series: str, wanted: dict[str, Any]) -> dict[str, Any]:
+    """Say what a report reads: up to the position that was asked, or to the last one, placed now."""
     # What a report reads is bounded by its position: it needs no snapshot, and sees what was placed just now.
     campaign = campaigns.get(session, series)
     placed = wanted["position"]
@@ -214,7 +215,8 @@ def _known(session: Session, series: str, wanted: dict[str, Any]) -> dict[str, A
     return wanted | {"position": placed, "on": wanted["on"] or clock.civil_date(clock.now())}
 
 
-def _document(wanted: dict[str, Any], build: Callable[..., Table]) -> Document:
+def document(wanted: dict[str, Any], build: Callable[..., Table]) -> Document:
+    """Build a report and write it as ``format`` says, or as the caller prefers."""
     said = wanted.pop("format")
     table = build(**wanted, by=actor())
     language = request.accept_languages.best_match(("fr", "en"), default="fr")

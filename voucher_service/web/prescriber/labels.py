@@ -77,8 +77,8 @@ SHELVES: Mapping[Enum, str] = {
 }
 ORDERS: Mapping[Enum, str] = {
     Order.NUMBER: later("Par numéro"),
-    Order.NEWEST: later("Les plus récents d'abord"),
-    Order.OLDEST: later("Les plus anciens d'abord"),
+    Order.NEWEST: later("Récents d'abord"),
+    Order.OLDEST: later("Anciens d'abord"),
 }
 PARCELS: Mapping[Enum, str] = {
     Standing.ON_ITS_WAY: later("En route"),
