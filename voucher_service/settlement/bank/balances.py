@@ -64,7 +64,7 @@ _SEARCH = text(f"""{DAYS}
 SELECT iban, closed_on, closing_cents, ledger_cents, waiting_cents, gap_cents FROM compared
 WHERE (CAST(:iban AS text) IS NULL OR iban = :iban)
   AND (CAST(:after_on AS date) IS NULL OR (closed_on, iban) < (:after_on, :after_iban))
-ORDER BY closed_on DESC, iban DESC LIMIT :limit""")
+ORDER BY closed_on DESC, iban DESC OFFSET :start LIMIT :limit""")
 
 
 class BankBalance(Base):
@@ -127,9 +127,13 @@ def compare(
     *,
     iban: str | None = None,
     after: tuple[date, str] | None = None,
+    start: int = 0,
     limit: int | None = None,
 ) -> list[DayCompared]:
-    """Set what the bank says beside the books, the newest day first; ``after`` is the last day and account read."""
+    """Set what the bank says beside the books, the newest day first.
+
+    ``after`` is the last day and account read, ``start`` how many to skip.
+    """
     after_on, after_iban = after or (None, None)
-    asked = {"iban": iban, "after_on": after_on, "after_iban": after_iban, "limit": limit}
+    asked = {"iban": iban, "after_on": after_on, "after_iban": after_iban, "start": start, "limit": limit}
     return [DayCompared(*row) for row in session.execute(_SEARCH, asked)]

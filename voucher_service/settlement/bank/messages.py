@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import Identity, LargeBinary, func, insert, select
+from sqlalchemy import Identity, LargeBinary, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voucher_service.kernel import keyset
@@ -64,12 +64,11 @@ def get(session: Session, *, message: int) -> BankMessage:
     return found
 
 
-def search(session: Session, *, after: int | None = None, limit: int | None = None) -> Sequence[BankMessage]:
-    """List the files that were heard, the newest first."""
-    wanted = keyset.page(select(BankMessage), BankMessage.no, after=after, limit=limit, newest_first=True)
+def search(
+    session: Session, *, after: int | None = None, start: int = 0, limit: int | None = None
+) -> Sequence[BankMessage]:
+    """List the files that were heard, the newest first; ``start`` is how many to skip."""
+    wanted = keyset.page(
+        select(BankMessage), BankMessage.no, after=after, start=start, limit=limit, newest_first=True
+    )
     return session.scalars(wanted).all()
-
-
-def count(session: Session) -> int:
-    """Count the files that were heard."""
-    return int(session.execute(select(func.count()).select_from(BankMessage)).scalar_one())

@@ -52,14 +52,18 @@ def search(
     *,
     asked: Asked,
     after: tuple[date, int] | None = None,
+    start: int = 0,
     limit: int | None = None,
 ) -> list[Movement]:
-    """List movements, the newest day first; ``after`` is the day and the number of the last one read."""
+    """List movements, the newest day first.
+
+    ``after`` is the day and the number of the last one read, ``start`` how many to skip.
+    """
     wanted = _wanted(asked)
     order = (BankLine.booked_on, BankLine.no)
     if after is not None:
         wanted = wanted.where(tuple_(*order) < after)
-    rows = session.execute(wanted.order_by(*(column.desc() for column in order)).limit(limit))
+    rows = session.execute(wanted.order_by(*(column.desc() for column in order)).offset(start).limit(limit))
     return _with_doubts(session, rows.all())
 
 
