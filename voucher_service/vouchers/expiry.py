@@ -83,12 +83,14 @@ FROM (SELECT address AS debit, 'expired' AS credit, cents AS amount, colour, 0 A
 _BY_KEY = text(
     "SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)"
 )
-_FACTS = text(f"""
+_FACTS = text("""
 INSERT INTO expired_booklet (campaign_id, booklet, expiry_id, place, papers)
-SELECT :campaign_id, taken.booklet, :expiry_id, taken.place, transfer.amount
-FROM {_BOOKLETS}
-JOIN transfer ON transfer.campaign_id = :campaign_id AND transfer.entry_no = :entry_no
-             AND transfer.debit = 'booklet/' || taken.booklet""")
+SELECT :campaign_id, ended.booklet, :expiry_id, moved.place, ended.papers
+FROM (SELECT substr(debit, 9) AS booklet, amount AS papers FROM transfer
+      WHERE campaign_id = :campaign_id AND entry_no = :entry_no AND credit = 'custody-of-booklets') AS ended
+CROSS JOIN LATERAL (SELECT place FROM booklet_move
+                    WHERE booklet_move.campaign_id = :campaign_id AND booklet_move.booklet = ended.booklet
+                    ORDER BY turn DESC LIMIT 1) AS moved""")
 _SUMS = text("""
 SELECT coalesce(sum(amount) FILTER (WHERE credit = 'expired'), 0)::bigint AS cents,
        coalesce(sum(amount) FILTER (WHERE credit = 'custody/expired'), 0)::bigint AS papers,
@@ -249,5 +251,5 @@ def _take(
         "by": act.by,
     }
     session.execute(insert(Expiry).values(**fact, **entry))
-    session.execute(_FACTS, taken | entry | {"expiry_id": fact["id"]})
+    session.execute(_FACTS, entry | {"expiry_id": fact["id"]})
     return session.get_one(Expiry, fact["id"])
