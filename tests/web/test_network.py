@@ -172,7 +172,7 @@ def test_lines_of_a_trial_are_chosen_by_what_becomes_of_them(operator: Browser) 
     here = _sent(operator, template(*ROWS)).response.request.path
 
     assert [line[1] for line in _outcomes(operator.get(f"{here}?resultat=refused"))] == ["Ligne inutilisable"]
-    assert "Aucune ligne de cette sorte." in operator.get(f"{here}?resultat=kept").text
+    assert "Rien ne correspond à votre recherche." in operator.get(f"{here}?resultat=kept").text
     assert operator.get(f"{PLACES}/import/{'0' * 64}").status == 404
 
 

@@ -39,6 +39,17 @@ WITH RECURSIVE followed AS (
 SELECT operator_id, heir_id, effective_on, depth FROM chain"""
 """Who is paid in an operator's place from which day on, in SQL: the last in date, then the deepest, is the one."""
 
+PAID_FOR = """
+coalesce((SELECT heir_id FROM heir WHERE heir.operator_id = redemption.operator_id
+          AND heir.effective_on <= redemption.served_on ORDER BY effective_on DESC, depth DESC LIMIT 1),
+         redemption.operator_id)"""
+"""Who is paid for a ``redemption``, in SQL, beside ``heir AS MATERIALIZED ({HEIRS})``."""
+
+TAKEN_FOR = """
+redemption.operator_id IN (SELECT CAST(:operator_id AS uuid)
+                           UNION ALL SELECT heir.operator_id FROM heir WHERE heir.heir_id = :operator_id)"""
+"""Whether ``:operator_id`` may be the one who is paid for a ``redemption``: it took it, or whom it follows did."""
+
 
 class Succession(Base):
     """An organisation follows another from a day on: under which reference, proposed by whom and when."""

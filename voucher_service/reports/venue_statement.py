@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from voucher_service.identity.organisations import Organisation
 from voucher_service.kernel.actor import Actor, Role
-from voucher_service.network import operators, venues
+from voucher_service.network import operators, successions, venues
 from voucher_service.network.venues import Venue, VenueIsUnknown
 from voucher_service.network.vocabulary import Service
+from voucher_service.reports import paid_to
 from voucher_service.reports.known import ENTRIES, known
 from voucher_service.reports.table import Column, Kind, Row, Table, Wording
 
@@ -46,9 +47,11 @@ _NOTES = (
 )
 # A payment that came back pays nothing: the voucher is due again, and may be in a later run.
 _LINES = text(f"""
-WITH {ENTRIES}, paid AS (
-    SELECT line.redemption_id, line.run_no, outcome.booked_on
+WITH {ENTRIES}, heir AS MATERIALIZED ({successions.HEIRS}), paid AS (
+    SELECT line.redemption_id, line.run_no, outcome.booked_on, payment.operator_id
     FROM run_line AS line
+    JOIN run_payment AS payment ON payment.campaign_id = line.campaign_id AND payment.run_no = line.run_no
+                               AND payment.no = line.payment_no
     JOIN payment_run AS run ON run.campaign_id = line.campaign_id AND run.no = line.run_no
     JOIN known ON known.entry_no = run.entry_no
     LEFT JOIN (SELECT run_no, payment_no, booked_on FROM payment_outcome JOIN known USING (entry_no)
@@ -60,8 +63,10 @@ WITH {ENTRIES}, paid AS (
                         AND payment_outcome.payment_no = line.payment_no AND fate <> 'paid')
 ), taken AS (
     SELECT redemption.*, venue.name AS venue FROM redemption JOIN venue ON venue.no = redemption.venue_no
-    WHERE redemption.campaign_id = :campaign_id AND redemption.venue_no = ANY(CAST(:venues AS bigint[]))
-      AND redemption.operator_id = :operator_id
+    LEFT JOIN paid ON paid.redemption_id = redemption.id
+    WHERE redemption.campaign_id = :campaign_id AND {successions.TAKEN_FOR}
+      AND (:is_whole OR redemption.venue_no = ANY(CAST(:venues AS bigint[])))
+      AND coalesce(paid.operator_id, {successions.PAID_FOR}) = :operator_id
 )
 SELECT taken.served_on AS dated_on, venue, serial, service, face_cents AS taken_cents, NULL::bigint AS reversed_cents,
        CASE WHEN paid.booked_on IS NOT NULL THEN face_cents END AS paid_cents, pay_by, paid.run_no, paid.booked_on,
@@ -78,10 +83,11 @@ ORDER BY reversed_cents NULLS FIRST, dated_on, venue, serial""")
 
 @dataclass(frozen=True, slots=True)
 class _Payee:
-    """Whose statement it is: an operator, and those of its venues that are asked for."""
+    """Whose statement it is: an operator, and those of its venues that are asked for (``is_whole``: all)."""
 
     operator: Organisation
     venues: tuple[Venue, ...]
+    is_whole: bool
 
 
 def build(
@@ -98,7 +104,8 @@ def build(
 ) -> Table:
     """List what an operator's venues (or one of them) took and gave back, both days included, and what was paid.
 
-    Payments count up to ``on``. A venue's people get their own operator's only. Raises ``VenueIsUnknown``
+    What was taken by one whom the operator follows, and is paid to it, is on its statement and no other. Payments
+    count up to ``on``. A venue's people get their own operator's only. Raises ``VenueIsUnknown``
     (also for another operator's), ``OperatorIsUnknown``, ``CampaignIsUnknown``, ``PositionIsNotReached``.
     """
     view = known(session, series=series, position=position, on=on, by=by)
@@ -108,13 +115,19 @@ def build(
         "until_on": until_on,
         "operator_id": payee.operator.id,
         "venues": [venue.no for venue in payee.venues],
+        "is_whole": payee.is_whole,
     }
     return Table(
         name="venue-statement",
         title=Wording("Relevé des encaissements", "Venue statement"),
         as_of=view.as_of,
         issuer=view.issuer,
-        about=(*view.about, *_about(payee), (_PERIOD, f"{from_on:%d/%m/%Y} – {until_on:%d/%m/%Y}")),
+        about=(
+            *view.about,
+            *_about(payee),
+            *paid_to.said(session, operator_id=payee.operator.id, on=on),
+            (_PERIOD, f"{from_on:%d/%m/%Y} – {until_on:%d/%m/%Y}"),
+        ),
         columns=_COLUMNS,
         rows=[_row(line, series) for line in session.execute(_LINES, parameters)],
         notes=_NOTES,
@@ -126,11 +139,13 @@ def _payee(session: Session, *, by: Actor, operator_id: UUID | None, venue_id: U
     if venue_id is None:
         operator = operators.get(session, operator_id=own or by.organisation_id)
         organisation = session.get_one(Organisation, operator.organisation_id)
-        return _Payee(organisation, tuple(venues.list_of(session, operator_id=organisation.id)))
+        return _Payee(
+            organisation, tuple(venues.list_of(session, operator_id=organisation.id)), is_whole=True
+        )
     venue = venues.get(session, venue_id=venue_id)
     if venue.operator_id is None or venue.operator_id != (own or venue.operator_id):
         raise VenueIsUnknown(venue_id)
-    return _Payee(session.get_one(Organisation, venue.operator_id), (venue,))
+    return _Payee(session.get_one(Organisation, venue.operator_id), (venue,), is_whole=False)
 
 
 def _about(payee: _Payee) -> tuple[tuple[Wording, str], ...]:

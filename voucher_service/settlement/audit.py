@@ -7,6 +7,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from voucher_service.kernel.finding import Finding
+from voucher_service.network import successions
 from voucher_service.settlement import changes, content
 from voucher_service.settlement.approval import APPROVED
 from voucher_service.settlement.bank import audit as bank
@@ -46,15 +47,19 @@ def runs_hold_what_their_lines_say(session: Session) -> Iterator[Finding]:
 
 
 def payments_are_the_sum_of_their_lines(session: Session) -> Iterator[Finding]:
-    """A payment is for the redemptions of its operator, to the cent."""
-    statement = """
+    """A payment is for the redemptions of its operator, or of those whom it follows, to the cent."""
+    statement = f"""
+        WITH heir AS MATERIALIZED ({successions.HEIRS})
         SELECT payment.campaign_id, payment.run_no AS no, payment.end_to_end_id, payment.amount_cents,
                sum(face_cents) AS lines
         FROM run_payment AS payment
         LEFT JOIN run_line AS line ON line.campaign_id = payment.campaign_id AND line.run_no = payment.run_no
                                   AND line.payment_no = payment.no
         LEFT JOIN redemption ON redemption.id = line.redemption_id
-                            AND redemption.operator_id = payment.operator_id
+                            AND (redemption.operator_id = payment.operator_id
+                                 OR EXISTS (SELECT FROM heir WHERE heir.operator_id = redemption.operator_id
+                                            AND heir.heir_id = payment.operator_id
+                                            AND heir.effective_on <= redemption.served_on))
         GROUP BY payment.campaign_id, payment.run_no, payment.no
         HAVING sum(face_cents) IS DISTINCT FROM payment.amount_cents"""
     for row in session.execute(text(statement)):

@@ -16,12 +16,13 @@ from sqlalchemy.orm import Session
 
 from voucher_service.funding.campaigns import Campaign
 from voucher_service.funding.terms import MoneySide
-from voucher_service.network import bank_details, holds
+from voucher_service.network import bank_details, holds, successions
 from voucher_service.settlement.characters import as_reference
 from voucher_service.settlement.outcomes import LIVE_LINE
 
 _EARNED = f"""
-SELECT redemption.id, redemption.operator_id, redemption.venue_no, redemption.face_cents, account.version,
+SELECT redemption.id, {successions.PAID_FOR} AS operator_id, redemption.venue_no, redemption.face_cents,
+       account.version,
        (SELECT count(*) FROM run_line WHERE run_line.campaign_id = redemption.campaign_id
         AND run_line.redemption_id = redemption.id) AS attempt
 FROM redemption
@@ -76,7 +77,8 @@ JOIN organisation ON organisation.id = total.operator_id
 LEFT JOIN LATERAL ({bank_details.NEWEST_APPROVED.format(operator_id="total.operator_id")}) AS details ON true
 LEFT JOIN paid_before ON paid_before.operator_id = total.operator_id AND paid_before.iban = details.iban"""
 _PICKED = f"""
-WITH earned AS MATERIALIZED ({_EARNED}),
+WITH heir AS MATERIALIZED ({successions.HEIRS}),
+earned AS MATERIALIZED ({_EARNED}),
 claimed AS MATERIALIZED ({_CLAIMED}),
 venue_share AS MATERIALIZED ({_PER_VENUE}),
 paid_before AS MATERIALIZED ({_PAID_BEFORE}),

@@ -8,20 +8,22 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from voucher_service.kernel.actor import Actor
-from voucher_service.network import operators
+from voucher_service.network import operators, successions
 from voucher_service.settlement.approval import APPROVED
 from voucher_service.settlement.outcomes import LIVE
 
 # Each redemption once: where it stands follows from its live line, its reversal and its payment's fate.
 _DUES = text(f"""
-WITH taken AS MATERIALIZED (
+WITH heir AS MATERIALIZED ({successions.HEIRS}), taken AS MATERIALIZED (
     SELECT redemption.campaign_id, redemption.face_cents, redemption.pay_by, undone.redemption_id IS NOT NULL AS back,
            settled.redemption_id IS NOT NULL AS is_settled, live.run_no, live.payment_no
     FROM redemption
     LEFT JOIN claim_settled AS settled ON settled.redemption_id = redemption.id
     LEFT JOIN redemption_reversal AS undone ON undone.redemption_id = redemption.id
     LEFT JOIN LATERAL (SELECT line.run_no, line.payment_no {LIVE}) AS live ON true
-    WHERE redemption.operator_id = :operator_id
+    LEFT JOIN run_payment AS payment ON payment.campaign_id = redemption.campaign_id
+                                    AND payment.run_no = live.run_no AND payment.no = live.payment_no
+    WHERE {successions.TAKEN_FOR} AND coalesce(payment.operator_id, {successions.PAID_FOR}) = :operator_id
 ), placed AS (
     SELECT taken.*, CASE WHEN taken.run_no IS NULL THEN 'due'
                          WHEN outcome.fate IS NOT NULL THEN 'paid'

@@ -29,7 +29,7 @@ from voucher_service.web.forms import (
     Tick,
     Typed,
 )
-from voucher_service.web.listing import SearchForm
+from voucher_service.web.listing import ListForm, SearchForm
 
 _LINK = re.compile(r"https?://\S+")
 
@@ -245,12 +245,11 @@ class DirectoryForm(FormSchema):
     file = Attached(needed="Choisissez un fichier.")
 
 
-class LinesAsked(FormSchema):
+class LinesAsked(ListForm):
     """Which lines of a trial are shown."""
 
     resultat = Typed(longest=20)
     a_voir = Tick()
-    page = Number(default=1, least=1, most=100_000)
 
 
 class TrialForm(FormSchema):
