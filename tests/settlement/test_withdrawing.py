@@ -14,12 +14,11 @@ from voucher_service.settlement.approval import RunApproval, RunContentDiffers, 
 from voucher_service.settlement.changes import Cause, RunChange, RunIsCancelled
 from voucher_service.settlement.claims import repayments
 from voucher_service.settlement.progress import State
-from voucher_service.settlement.runs import PaymentRun
+from voucher_service.settlement.runs import PaymentRun, RunPaymentIsUnknown
 from voucher_service.settlement.withdrawing import (
     PaymentIsRepaid,
     PaymentIsWithdrawn,
     RunHasLeft,
-    RunPaymentIsUnknown,
 )
 from voucher_service.vouchers.reversal import RedemptionIsFrozen, Reversal
 

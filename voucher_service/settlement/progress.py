@@ -56,6 +56,11 @@ class Progress:
         return self.paid + self.rejected + self.withdrawn == self.payments
 
     @property
+    def can_change(self) -> bool:
+        """Whether payments can still be taken out: there are some, and none left or was answered for."""
+        return not (self.is_closed or self.exported_at or self.paid or self.rejected)
+
+    @property
     def state(self) -> State:
         """Name where the run stands."""
         if self.withdrawn == self.payments:

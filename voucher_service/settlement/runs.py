@@ -130,6 +130,17 @@ class RunIsUnknown(Refusal):
     run: int
 
 
+@dataclass(eq=False)
+class RunPaymentIsUnknown(Refusal):
+    """No payment bears this reference: read it in the run (for example PN-2026-R3-1).
+
+    FR: Aucun paiement ne porte cette référence : lisez-la dans le lot (par exemple PN-2026-R3-1).
+    """
+
+    kind = Kind.UNKNOWN
+    reference: str
+
+
 def get(session: Session, *, series: str, run: int) -> PaymentRun:
     """Return a run by its campaign's series and its number (``PN-2026/1``).
 
@@ -163,6 +174,14 @@ def payments(session: Session, run: PaymentRun) -> Sequence[RunPayment]:
     """Return the payments of a run in their order."""
     mine = (RunPayment.campaign_id == run.campaign_id) & (RunPayment.run_no == run.no)
     return session.scalars(select(RunPayment).where(mine).order_by(RunPayment.no)).all()
+
+
+def payment(session: Session, run: PaymentRun, *, number: int) -> RunPayment:
+    """Return a payment of a run by its number, or raise ``RunPaymentIsUnknown``."""
+    found = session.get(RunPayment, (run.campaign_id, run.no, number))
+    if found is None:
+        raise RunPaymentIsUnknown(f"{run.series}/{run.no}/{number}")
+    return found
 
 
 def staying(session: Session, run: PaymentRun) -> Sequence[RunPayment]:

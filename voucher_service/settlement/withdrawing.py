@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from voucher_service.funding.campaigns import Campaign
 from voucher_service.kernel.actor import Actor
-from voucher_service.kernel.refusal import Kind, Refusal
+from voucher_service.kernel.refusal import Refusal
 from voucher_service.ledger import accounts, journal
 from voucher_service.settlement import changes, content, exports, runs
 from voucher_service.settlement.changes import Cause, RunChange
@@ -92,17 +92,6 @@ class PaymentIsRepaid(Refusal):
     reference: str
 
 
-@dataclass(eq=False)
-class RunPaymentIsUnknown(Refusal):
-    """No payment bears this reference: read it in the run (for example PN-2026-R3-1).
-
-    FR: Aucun paiement ne porte cette référence : lisez-la dans le lot (par exemple PN-2026-R3-1).
-    """
-
-    kind = Kind.UNKNOWN
-    reference: str
-
-
 def withdraw(
     session: Session,
     *,
@@ -120,7 +109,7 @@ def withdraw(
     named = select(RunPayment).where(RunPayment.end_to_end_id == reference)
     payment = session.scalars(named).one_or_none()
     if payment is None:
-        raise RunPaymentIsUnknown(reference)
+        raise runs.RunPaymentIsUnknown(reference)
     run = session.get_one(PaymentRun, (payment.campaign_id, payment.run_no))
     staying = _staying(session, run)
     if payment.no not in {one.no for one in staying}:

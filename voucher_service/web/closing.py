@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,7 +13,15 @@ from voucher_service.funding.campaigns import Campaign
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
 from voucher_service.ledger import periods, statements
-from voucher_service.reports import accrued_charges, as_csv, as_pdf, late_entries, trial_balance
+from voucher_service.reports import (
+    accrued_charges,
+    as_csv,
+    as_pdf,
+    late_entries,
+    payment_delays,
+    trial_balance,
+)
+from voucher_service.reports.payment_delays import Grouping
 from voucher_service.reports.table import Table
 from voucher_service.web.forms import Date, FormSchema
 from voucher_service.web.language import language
@@ -26,6 +35,8 @@ _READERS = (Role.FINANCE, Role.AUDITOR)
 _BUILDERS: dict[str, Callable[..., Table]] = {
     "charges-a-rattacher": accrued_charges.build,
     "operations-sur-periodes-closes": late_entries.build,
+    "delais-de-paiement-par-lot": partial(payment_delays.build, grouping=Grouping.RUN),
+    "delais-de-paiement-par-structure": partial(payment_delays.build, grouping=Grouping.OPERATOR),
 }
 _NAMES = ", ".join(f'"{name}"' for name in _BUILDERS)
 
