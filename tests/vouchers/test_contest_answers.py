@@ -10,13 +10,15 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from tests.races import Act, together
+from tests.races import Act, overtaken, together
 from tests.vouchers import acts as papers
 from tests.vouchers.test_expiry import AFTER_ALL, expire
 from tests.world import NOW, SERVICE, TODAY, Shop, World, outcome_of, serials_of
+from voucher_service.funding import releases
 from voucher_service.funding.campaigns import CampaignIsBlocked
 from voucher_service.identity.separation import DutiesAreIncompatible
 from voucher_service.kernel.actor import Actor, Role
+from voucher_service.kernel.database import Database
 from voucher_service.ledger import accounts
 from voucher_service.network.mediators import Standing as Delivered
 from voucher_service.vouchers import appeals, contest_answers, contest_list, contesting, presentation
@@ -32,7 +34,7 @@ from voucher_service.vouchers.contest_list import Listed, Standing
 from voucher_service.vouchers.contest_proposals import Answer, Because, ContestDecision, ContestProposal
 from voucher_service.vouchers.contesting import ContestedRefusal, Ground
 from voucher_service.vouchers.delivery import Delivery
-from voucher_service.vouchers.exceptional import BookletNeverLeft, VoucherHoldsNoValue
+from voucher_service.vouchers.exceptional import BookletNeverLeft, ExpiredValueIsGone, VoucherHoldsNoValue
 from voucher_service.vouchers.expiry import Stage
 from voucher_service.vouchers.presentation import Occasion
 from voucher_service.vouchers.redemption import Redemption
@@ -351,3 +353,40 @@ def test_one_voucher_that_two_venues_contest_is_paid_once(committed: World) -> N
 
     assert outcomes.count(VoucherHoldsNoValue) == 1
     assert sum(committed.balance(accounts.due(shop.venue.no)) for shop in shops) == 1_000
+
+
+def test_value_that_went_back_to_the_funders_pays_nobody(given: World) -> None:
+    given.campaign()
+    [booklet], shop = given.in_hand(), given.shop()
+    expire(given, Stage.EVERYTHING, AFTER_ALL)
+    contested = contest(given, serials_of(booklet)[0], shop, served_on=date(2026, 12, 30), today=AFTER_ALL)
+    proposal = propose(given, contested, today=AFTER_ALL)
+    given.do(lambda s: releases.release(s, series=given.series, on=AFTER_ALL, at=NOW, by=given.finance))
+
+    with pytest.raises(ExpiredValueIsGone) as refused:
+        decide(given, proposal, today=AFTER_ALL)
+
+    assert refused.value.left_cents == 0
+
+
+def test_a_payment_and_the_sharing_out_of_expired_value_see_each_other(
+    committed: World, database: Database
+) -> None:
+    committed.campaign()
+    [booklet], shop = committed.in_hand(), committed.shop()
+    expire(committed, Stage.EVERYTHING, AFTER_ALL)
+    serial = serials_of(booklet)[0]
+    contested = contest(committed, serial, shop, served_on=date(2026, 12, 30), today=AFTER_ALL)
+    proposal = propose(committed, contested, today=AFTER_ALL)
+
+    late = overtaken(
+        database,
+        committed,
+        first=lambda world: world.do(
+            lambda s: releases.release(s, series=world.series, on=AFTER_ALL, at=NOW, by=world.finance)
+        ),
+        second=lambda world: decide(world, proposal, today=AFTER_ALL),
+    )
+
+    assert late is ExpiredValueIsGone
+    assert committed.balance(accounts.EXPIRED) == 0

@@ -46,7 +46,7 @@ class ContestIsUnknown(Refusal):
 
 
 @dataclass(eq=False)
-class ProposalIsUnknown(Refusal):
+class AnswerIsUnknown(Refusal):
     """No proposed answer bears this identifier.
 
     FR: Aucune proposition de réponse ne porte cet identifiant.
@@ -158,7 +158,7 @@ def decide(
 ) -> ContestDecision:
     """Agree with a proposed answer, or send it back. Agreed, it is the venue's answer, and what is to be paid is due.
 
-    Raises ``ProposalIsUnknown``, ``DutiesAreIncompatible``, ``ContestIsAnswered``, and the refusals of
+    Raises ``AnswerIsUnknown``, ``DutiesAreIncompatible``, ``ContestIsAnswered``, and the refusals of
     ``exceptional.appraise``.
     """
     proposal = get_proposal(session, proposal_id)
@@ -191,7 +191,7 @@ class Outlook:
 
 
 def look(session: Session, *, proposal_id: UUID, today: date, at: datetime, by: Actor) -> Outlook:
-    """Say what would happen if this person agreed with a proposed answer. Raises ``ProposalIsUnknown``."""
+    """Say what would happen if this person agreed with a proposed answer. Raises ``AnswerIsUnknown``."""
     proposal = get_proposal(session, proposal_id)
     contested = get_contest(session, proposal.contest_id)
     if proposal.answer is Answer.REFUSED:
@@ -220,10 +220,10 @@ def get_contest(session: Session, contest_id: UUID) -> ContestedRefusal:
 
 
 def get_proposal(session: Session, proposal_id: UUID) -> ContestProposal:
-    """Return a proposed answer, or raise ``ProposalIsUnknown``."""
+    """Return a proposed answer, or raise ``AnswerIsUnknown``."""
     found = session.get(ContestProposal, proposal_id)
     if found is None:
-        raise ProposalIsUnknown(proposal_id)
+        raise AnswerIsUnknown(proposal_id)
     return found
 
 
