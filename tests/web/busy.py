@@ -13,8 +13,9 @@ from voucher_service.identity import organisations
 from voucher_service.identity.organisations import OrganisationKind
 from voucher_service.kernel import clock, jobs, mail
 from voucher_service.kernel.actor import Actor
-from voucher_service.network import accreditation
+from voucher_service.network import accreditation, holds
 from voucher_service.network.accreditation import Decision, Reason
+from voucher_service.network.holds import Cause
 from voucher_service.vouchers import prescription, stock_count
 from voucher_service.vouchers.answers import Need
 from voucher_service.vouchers.printing.formats import Format
@@ -100,6 +101,11 @@ class Busy:
             present_until=today().replace(year=today().year + 3),
         )
         world.series = first
+
+        for venue in (self.town.shop.venue, shop.venue):
+            held: dict[str, Any] = {"operator_id": venue.operator_id, "cause": Cause.ENQUIRY, "note": FORMULA}
+            last = world.do(partial(holds.place, at=clock.now(), by=world.finance, **held))
+        world.do(partial(holds.lift, hold_id=last.id, reason=FORMULA, at=clock.now(), by=self.operator))
 
     def _print(self) -> None:
         world = self.town.world

@@ -81,10 +81,11 @@ class PointIsNotOnEarth(Refusal):
 
 
 def search(
-    session: Session, *, wish: Wish, after: Position | None = None, limit: int = 20
+    session: Session, *, wish: Wish, after: Position | None = None, start: int = 0, limit: int = 20
 ) -> list[FoundVenue]:
     """Return at most ``limit`` venues: the nearest first around a point, else by commune and name.
 
+    Programs go on ``after`` the last place that they read, people to a page from the ``start`` th (the first is 0).
     Raises ``PointIsNotOnEarth``.
     """
     _require_possible(wish)
@@ -96,7 +97,7 @@ def search(
         wanted = wanted.where(distance <= wish.within_m)
     if after is not None:
         wanted = wanted.where(tuple_(*order) > tuple_(*(literal(value) for value in after)))
-    rows = session.execute(wanted.order_by(*order).limit(min(limit, LARGEST_PAGE)))
+    rows = session.execute(wanted.order_by(*order).offset(start).limit(min(limit, LARGEST_PAGE)))
     return [_found(row) for row in rows]
 
 

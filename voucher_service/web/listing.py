@@ -26,8 +26,8 @@ USUAL, LONGEST = 50, 200
 _PIECE = 1_000
 _PAGE, _NOT_SIEVING = "page", frozenset(("tri", "lignes"))
 ORDERS: Mapping[Enum, str] = {
-    Order.NEWEST: later("Les plus récents d'abord"),
-    Order.OLDEST: later("Les plus anciens d'abord"),
+    Order.NEWEST: later("Récents d'abord"),
+    Order.OLDEST: later("Anciens d'abord"),
 }
 
 
@@ -122,12 +122,9 @@ def file(name: str, columns: Sequence[Column], rows: Iterable[Any]) -> File:
 def whole(read: Read) -> Iterator[Any]:
     """Yield every line of a list, a piece at a time: however long it is, few are held at once."""
     start = 0
-    while True:
-        found = list(read(start=start, limit=_PIECE))
+    while found := list(read(start=start, limit=_PIECE)):
         yield from found
-        if len(found) < _PIECE:
-            return
-        start += _PIECE
+        start += len(found)
 
 
 def choices(labels: Mapping[Enum, str]) -> list[tuple[str, str]]:

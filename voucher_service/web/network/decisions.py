@@ -26,8 +26,8 @@ pages = Pages("decisions", "/reseau/decisions")
 
 _READERS = (Role.OPERATOR, Role.FINANCE, Role.AUDITOR)
 _ORDERS: Mapping[Enum, str] = {
-    Order.NEWEST: later("Les plus récentes d'abord"),
-    Order.OLDEST: later("Les plus anciennes d'abord"),
+    Order.NEWEST: later("Récentes d'abord"),
+    Order.OLDEST: later("Anciennes d'abord"),
     Order.VENUE: later("Par lieu"),
 }
 _COLUMNS = (

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from math import ceil
 from typing import Any
 
 from flask_babel import gettext as _
@@ -15,13 +14,17 @@ from voucher_service.kernel.refusal import Refusal
 from voucher_service.network.directory import content, formats, keeping, template
 from voucher_service.network.directory.lines import Doubt, Problem
 from voucher_service.network.directory.report import LineReport, Outcome, Report
+from voucher_service.reports.table import Kind
+from voucher_service.web import listing
+from voucher_service.web.labels import label
+from voucher_service.web.language import later
+from voucher_service.web.listing import Column, Read
 from voucher_service.web.network import forms, wording
 from voucher_service.web.pages import File, Go, Page, Pages, actor, allow, takes
 
 pages = Pages("imports", "/reseau/lieux/import")
 
 _LARGEST_FORM = 21 * 1024 * 1024
-_PER_PAGE = 100
 _ABOUT_THE_FILE: dict[type[Refusal], str] = {
     content.FileIsTooLarge: "file",
     content.FileIsNotText: "file",
@@ -66,9 +69,6 @@ def trial(session: Session, asked: dict[str, Any], digest: str) -> Page:
     """Show what importing a file would do, line by line."""
     file = keeping.get(session, digest=digest)
     report = keeping.plan(session, file=file)
-    lines = _chosen(report, asked)
-    last = max(1, ceil(len(lines) / _PER_PAGE))
-    at_page = min(asked["page"], last)
     return Page(
         "network/trial.html",
         file=file,
@@ -78,13 +78,21 @@ def trial(session: Session, asked: dict[str, Any], digest: str) -> Page:
         total=len(report.lines),
         writing=len(keeping.writing(report)),
         mark=keeping.mark(report),
-        lines=[(line, _problems(line)) for line in lines[(at_page - 1) * _PER_PAGE : at_page * _PER_PAGE]],
-        found=len(lines),
-        page=at_page,
-        last=last,
-        asked=asked,
+        sheet=listing.sheet(
+            asked, _read(report, asked), at="imports.trial", csv="imports.trial_file", digest=digest
+        ),
+        problems=_problems,
         tones=wording.TONES,
     )
+
+
+@pages.get("/<digest>/lignes.csv", streams=True)
+@allow(Role.OPERATOR)
+@takes(forms.LinesAsked)
+def trial_file(session: Session, asked: dict[str, Any], digest: str) -> File:
+    """Save what becomes of each line as a file for a spreadsheet, for whoever puts the directory right."""
+    report = keeping.plan(session, file=keeping.get(session, digest=digest))
+    return listing.file(_("essai-import"), _COLUMNS, _chosen(report, asked))
 
 
 @pages.post("/<digest>", back=trial)
@@ -113,6 +121,15 @@ def _told(report: Report) -> str:
     return str(_("C'est importé : %(counts)s.", counts=", ".join(said) or _("rien de nouveau")))
 
 
+def _read(report: Report, asked: dict[str, Any]) -> Read:
+    chosen = _chosen(report, asked)
+
+    def read(*, start: int, limit: int) -> list[LineReport]:
+        return chosen[start : start + limit]
+
+    return read
+
+
 def _chosen(report: Report, asked: dict[str, Any]) -> list[LineReport]:
     return [
         line
@@ -126,3 +143,18 @@ def _problems(line: LineReport) -> list[tuple[Problem, bool]]:
     """Return what is to be looked at, first what makes the line unusable."""
     said = [(problem, not isinstance(problem.code, Doubt)) for problem in line.problems]
     return sorted(said, key=lambda one: not one[1])
+
+
+def _listed(line: LineReport) -> str:
+    return " ; ".join(
+        " ".join(filter(None, (label(problem.code), problem.column, problem.text)))
+        for problem, _is_fatal in _problems(line)
+    )
+
+
+_COLUMNS = (
+    Column(later("Ligne"), lambda line: line.number, Kind.INTEGER),
+    Column(later("Lieu"), lambda line: line.name),
+    Column(later("Résultat"), lambda line: label(line.outcome)),
+    Column(later("À regarder"), _listed),
+)

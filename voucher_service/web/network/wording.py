@@ -25,7 +25,7 @@ STANDS: Mapping[Enum, str] = {
 ORDERS: Mapping[Enum, str] = {Order.NAME: later("Nom"), Order.COMMUNE: later("Commune")}
 ORGANISATION_ORDERS: Mapping[Enum, str] = {
     OrganisationOrder.NAME: later("Par nom"),
-    OrganisationOrder.NEWEST: later("Les plus récentes d'abord"),
+    OrganisationOrder.NEWEST: later("Récentes d'abord"),
 }
 EFFECTS: Mapping[Enum, str] = {
     Decision.ACCREDITED: later("Le lieu peut encaisser les pass de cette campagne."),

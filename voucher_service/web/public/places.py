@@ -1,24 +1,29 @@
 """Places: anybody finds where to use a pass, the nearest first, with hours, phone and a map."""
 
-import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import IntEnum
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from flask import url_for
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from voucher_service.funding.campaigns import Campaign
 from voucher_service.kernel import clock
-from voucher_service.network import acceptance, communes, spelling, venue_search, venues
+from voucher_service.network import acceptance, communes, opening_hours, spelling, venue_search, venues
 from voucher_service.network.communes import Commune
-from voucher_service.network.venue_search import FoundVenue, Position, Wish
+from voucher_service.network.venue_search import FoundVenue, Wish
 from voucher_service.network.venues import Venue
 from voucher_service.network.vocabulary import Condition, Modality, Service, Welcome
-from voucher_service.web.forms import FormSchema, One, Typed
-from voucher_service.web.language import language
-from voucher_service.web.pages import Page, Pages, public, takes
+from voucher_service.reports.table import Kind
+from voucher_service.web import listing
+from voucher_service.web.forms import Number, One, Typed
+from voucher_service.web.labels import label
+from voucher_service.web.language import language, later
+from voucher_service.web.listing import Column, ListForm, Read
+from voucher_service.web.pages import File, Page, Pages, public, takes
 from voucher_service.web.public import cards
 
 pages = Pages("places")
@@ -26,8 +31,20 @@ pages = Pages("places")
 _ON_A_PAGE = 10
 _BESIDE = 4
 _EVERYWHERE = "toutes"
-_AFTER_AROUND = re.compile(r"([0-9]{1,9})\|([0-9]{1,15})")
-_AFTER_BY_NAME = re.compile(r"([^|]+)\|([^|]+)\|([0-9]{1,15})")
+_COLUMNS = (
+    Column(later("Nom"), lambda one: one.venue.name),
+    Column(later("Adresse"), lambda one: one.venue.address),
+    Column(later("Code postal"), lambda one: one.venue.postcode),
+    Column(later("Commune"), lambda one: one.venue.commune),
+    Column(later("Téléphone"), lambda one: one.venue.phone),
+    Column(later("Site web"), lambda one: one.venue.website),
+    Column(later("Services"), lambda one: ", ".join(label(Service(code)) for code in one.venue.services)),
+    Column(
+        later("Horaires"),
+        lambda one: " ; ".join(opening_hours.said(one.venue.opening_hours, language())),
+    ),
+    Column(later("Distance en mètres"), lambda one: one.distance_m, Kind.INTEGER),
+)
 
 
 class Radius(IntEnum):
@@ -47,7 +64,7 @@ class _Kilometres(One):
         return super()._deserialize(int(value) if str(value).isdecimal() else value)
 
 
-class PlaceForm(FormSchema):
+class PlaceForm(ListForm):
     """Where one looks, and for what; the address of the page says it all."""
 
     ou = Typed(longest=100)
@@ -57,7 +74,17 @@ class PlaceForm(FormSchema):
     acces = One(Condition)
     accueil = One(Welcome)
     campagne = Typed(longest=12)
-    apres = Typed(longest=500)
+    lignes = Number(default=_ON_A_PAGE, least=1, most=listing.LONGEST)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """What somebody looks for, understood: around which point, in which commune, and what is read of it."""
+
+    named: Sequence[Commune]
+    centre: tuple[float, float] | None
+    is_found: bool
+    read: Read
 
 
 @pages.get("/lieux")
@@ -65,32 +92,33 @@ class PlaceForm(FormSchema):
 @takes(PlaceForm)
 def search(session: Session, asked: dict[str, Any]) -> Page:
     """Find where to use a pass: the nearest first around a commune or a point."""
-    on = clock.civil_date(clock.now())
-    under_way = acceptance.under_way(session, on=on)
-    where = asked["ou"] or ""
-    point = communes.point(where)
-    named = communes.find(session, said=where) if where and point is None else []
-    centre = point or _middle(named)
-    is_found = not where or point is not None or len(named) == 1
-    wish = _wish(asked, under_way, centre, named)
-    after = _position(asked["apres"], around=centre is not None)
-    found = venue_search.search(session, wish=wish, after=after, limit=_ON_A_PAGE + 1) if is_found else []
-    shown = [cards.card(no, one) for no, one in enumerate(found[:_ON_A_PAGE], start=1)]
+    under_way = acceptance.under_way(session, on=clock.civil_date(clock.now()))
+    sought = _sought(session, asked, under_way)
+    sheet = listing.sheet(asked, sought.read, at="places.search", csv="places.export")
+    shown = [cards.card(no, one) for no, one in enumerate(sheet.rows, start=1)]
     return Page(
         "public/places.html",
-        where=where,
-        named=named,
-        is_found=is_found,
-        of_commune=_of(named),
+        where=asked["ou"] or "",
+        named=sought.named,
+        is_found=sought.is_found,
+        of_commune=_of(sought.named),
         radius=asked["rayon"],
         shown=shown,
-        drawn=cards.on_map(shown, centre=centre),
-        is_around=centre is not None,
+        sheet=sheet,
+        drawn=cards.on_map(shown, centre=sought.centre),
+        is_around=sought.centre is not None,
         campaigns=under_way,
-        next_url=_next(asked, found),
-        first_url=_address(asked) if asked["apres"] else "",
         choices=_choices(),
     )
+
+
+@pages.get("/lieux.csv", streams=True)
+@public
+@takes(PlaceForm)
+def export(session: Session, asked: dict[str, Any]) -> File:
+    """Save the same list as a file for a spreadsheet."""
+    under_way = acceptance.under_way(session, on=clock.civil_date(clock.now()))
+    return listing.file(_("lieux"), _COLUMNS, listing.whole(_sought(session, asked, under_way).read))
 
 
 @pages.get("/lieux/<uuid:venue_id>")
@@ -122,6 +150,22 @@ def _beside(session: Session, venue: Venue, on: Any) -> list[FoundVenue]:
     wish = Wish(latitude=venue.latitude, longitude=venue.longitude, campaign_ids=numbers, on=on)
     found = venue_search.search(session, wish=wish, limit=_BESIDE + 1)
     return [one for one in found if one.venue.id != venue.id][:_BESIDE]
+
+
+def _sought(session: Session, asked: dict[str, Any], under_way: Sequence[Campaign]) -> _Sought:
+    where = asked["ou"] or ""
+    point = communes.point(where)
+    named = communes.find(session, said=where) if where and point is None else []
+    centre = point or _middle(named)
+    if where and point is None and len(named) != 1:
+        return _Sought(named, centre, is_found=False, read=_nothing)
+    wish = _wish(asked, under_way, centre, named)
+    return _Sought(named, centre, is_found=True, read=partial(venue_search.search, session, wish=wish))
+
+
+def _nothing(*, start: int, limit: int) -> list[FoundVenue]:
+    del start, limit
+    return []
 
 
 def _wish(
@@ -162,27 +206,6 @@ def _of(named: Sequence[Commune]) -> str:
     if len(named) != 1:
         return ""
     return named[0].name if language() == "en" else spelling.of(named[0].name)
-
-
-def _next(asked: dict[str, Any], found: Sequence[FoundVenue]) -> str:
-    if len(found) <= _ON_A_PAGE:
-        return ""
-    return _address(asked, apres="|".join(map(str, found[_ON_A_PAGE - 1].position)))
-
-
-def _address(asked: dict[str, Any], **more: Any) -> str:
-    said = {name: asked[name] for name in ("ou", "rayon", "service", "aide", "acces", "accueil", "campagne")}
-    plain: dict[str, Any] = {name: str(getattr(one, "value", one)) for name, one in said.items() if one}
-    return url_for("places.search", **plain, **more)
-
-
-def _position(said: str | None, *, around: bool) -> Position | None:
-    """Read where the page before ended; a mangled address begins the list again."""
-    shape = _AFTER_AROUND if around else _AFTER_BY_NAME
-    parts = shape.fullmatch(said or "")
-    if parts is None:
-        return None
-    return (int(parts[1]), int(parts[2])) if around else (parts[1], parts[2], int(parts[3]))
 
 
 def _choices() -> dict[str, list[tuple[Any, str]]]:

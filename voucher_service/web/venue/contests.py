@@ -7,6 +7,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from voucher_service.funding import campaigns
 from voucher_service.kernel.actor import Role
 from voucher_service.reports.table import Kind
 from voucher_service.vouchers import contest_list
@@ -61,6 +62,7 @@ def contests(session: Session, asked: dict[str, Any]) -> Page:
     return Page(
         "venue/contests.html",
         sheet=listing.sheet(asked, read, at="venue_contests.contests", csv="venue_contests.export"),
+        campaigns=[(one.series, one.series) for one in campaigns.search(session)],
         **_offered(knows_proposals=True),
     )
 
