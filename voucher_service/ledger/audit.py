@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from voucher_service.kernel.finding import Finding
-from voucher_service.ledger import segments
+from voucher_service.ledger import periods_audit, segments
 
 Check = Callable[[Session], Iterator[Finding]]
 
@@ -185,6 +185,7 @@ CHECKS: tuple[Check, ...] = (
     every_entry_is_recorded_once,
     reversals_mirror_and_follow,
     segments_recompute,
+    *periods_audit.CHECKS,
 )
 
 

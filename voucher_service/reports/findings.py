@@ -18,6 +18,7 @@ from voucher_service.ledger import audit as ledger
 from voucher_service.network import audit as network
 from voucher_service.settlement import audit as settlement
 from voucher_service.settlement import calls_audit
+from voucher_service.settlement.claims import audit as claims
 from voucher_service.vouchers import audit as vouchers
 
 Check = Callable[[Session], Iterator[Finding]]
@@ -27,6 +28,7 @@ CHECKS: tuple[Check, ...] = (
     *vouchers.CHECKS,
     *settlement.CHECKS,
     *calls_audit.CHECKS,
+    *claims.CHECKS,
     *funding.CHECKS,
     *network.CHECKS,
     *identity.CHECKS,
