@@ -27,6 +27,27 @@ class Bank:
     def close_account(self, name: str) -> None:
         self._send("PATCH", f"/_mock/accounts/{name}", b'{"closed": true}')
 
+    def behave(self, name: str, **behaviour: Any) -> None:
+        self._send("PATCH", f"/_mock/accounts/{name}", json.dumps(behaviour).encode())
+
+    def balance(self, name: str) -> int:
+        """Return what an account holds, in cents."""
+        return int(json.loads(self._send("GET", f"/_mock/accounts/{name}"))["balance"])
+
+    def paid_to(self, iban: str) -> int:
+        """Add up what left for an account and did not come back, in cents."""
+        known = json.loads(self._send("GET", "/_mock/payments"))
+        return sum(
+            one["amount"]
+            for one in known
+            if one["creditor_iban"] == iban and one["booked_at"] and not one["returned_at"]
+        )
+
+    def receive(self, name: str, cents: int, *, sender: str, iban: str, words: str) -> None:
+        """Have money arrive on an account from elsewhere."""
+        sent = {"account": name, "amount": cents, "debtor": {"name": sender, "iban": iban}, "note": [words]}
+        self._send("POST", "/_mock/credits", json.dumps(sent).encode())
+
     def take_order(self, order: PaymentOrder) -> dict[str, Any]:
         return self.take(encode(order))
 

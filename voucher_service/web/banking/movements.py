@@ -1,5 +1,7 @@
 """Movements: what happened on the accounts, what it was, and what a person is asked to explain."""
 
+from collections.abc import Mapping
+from enum import Enum
 from functools import partial
 from typing import Any
 
@@ -26,12 +28,12 @@ from voucher_service.web.pages import File, Go, Page, Pages, actor, allow, takes
 pages = Pages("movements", "/banque/mouvements")
 
 _IS_WAITING = {Which.WAITING: True, Which.EXPLAINED: False, Which.ALL: None}
-_SHOWN = {
+_SHOWN: Mapping[Enum, str] = {
     Which.WAITING: later("À expliquer"),
     Which.EXPLAINED: later("Expliqués"),
     Which.ALL: later("Tous"),
 }
-_WAYS = {Way.IN: later("Entrées"), Way.OUT: later("Sorties")}
+_WAYS: Mapping[Enum, str] = {Way.IN: later("Entrées"), Way.OUT: later("Sorties")}
 _INCOMING = (Meaning.RETURN, Meaning.DEPOSIT, Meaning.CHARGE_REPAID, Meaning.NOT_OURS)
 _OUTGOING = (Meaning.PAYMENT, Meaning.REFUND, Meaning.CHARGE, Meaning.NOT_OURS)
 _ABOUT: dict[type[Refusal], str] = {
