@@ -45,7 +45,7 @@ def _values(rule: Rule) -> Iterator[tuple[str, Any]]:
     for kind, choices, argument in _ARGUMENT.findall(rule.rule):
         first = choices.split(",")[0].strip('" ') or "inconnu"
         plain: Any = {"uuid": uuid4(), "int": 999_999}.get(kind, first)
-        yield argument, INVENTED.get(argument, plain)
+        yield argument, plain if kind == "int" else INVENTED.get(argument, plain)
 
 
 def test_a_page_says_who_may_open_it() -> None:

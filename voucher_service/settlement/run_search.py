@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -89,9 +88,7 @@ def search(
 ) -> list[FoundRun]:
     """List runs by the instant of their freeze; ``words`` are of the campaign's name, or of ``PN-2026/1``."""
     asked = {"words": words.lower(), "series": series, "state": state, "start": start, "limit": limit}
-    return [_found(row) for row in session.execute(_STATEMENTS[order], asked)]
-
-
-def _found(row: Any) -> FoundRun:
-    *said, state = row
-    return FoundRun(*said, State(state))
+    return [
+        FoundRun(**dict(row) | {"state": State(row["state"])})
+        for row in session.execute(_STATEMENTS[order], asked).mappings()
+    ]

@@ -44,8 +44,7 @@ def shown(session: Session, series: str) -> Page:
 def record(session: Session, said: dict[str, Any], series: str) -> Go:
     """Record the account from which a campaign pays from now on."""
     most_cents = said.pop("most")
-    given = {name: value or None for name, value in said.items()}
     paying_accounts.record(
-        session, series=series, **given, most_cents=most_cents or None, at=clock.now(), by=actor()
+        session, series=series, **said, most_cents=most_cents or None, at=clock.now(), by=actor()
     )
     return Go("paying_account.shown", series=series, said=_("Le compte payeur est enregistré."))

@@ -205,7 +205,7 @@ def _known(session: Session, run: PaymentRun) -> dict[str, Any]:
     given, changed = approval.of_run(session, run), changes.of_run(session, run)
     taken, files = exports.exports_of(session, run), exports.of_run(session, run)
     received = exports.acknowledged(session, run)
-    acts = [run, *given, *changed, *taken, *received]
+    acts: list[Any] = [run, *given, *changed, *taken, *received]
     return {
         "run": run,
         "campaign": campaigns.get(session, run.series),
