@@ -22,7 +22,7 @@ def test_every_audit_of_the_service_is_in_the_list() -> None:
     audits = [
         module.name
         for module in pkgutil.walk_packages(voucher_service.__path__, "voucher_service.")
-        if module.name.endswith(".audit") and ".cli" not in module.name
+        if module.name.endswith("audit") and ".cli" not in module.name
     ]
 
     checks = {check for name in audits for check in importlib.import_module(name).CHECKS}
