@@ -21,7 +21,7 @@ def test_an_attempt_is_seen_with_who_tried_and_what_excluded_it(
     told = " ".join(line.text_content().split())
     assert "Accréditer un lieu" in told
     assert "La même personne avait fait l'autre moitiéCréer un lieu" in told
-    assert f"venue/{venue}" in told
+    assert f"Lieu {venue}" in told
     assert "Arrêter un lot de paiement" in page.text
 
 

@@ -9,6 +9,6 @@ STANDARD = """\
 Vous pouvez contester cette réponse dans un délai de deux mois à compter du jour où elle vous est communiquée :
 – par un recours gracieux, écrit et motivé, adressé au service financier qui l'a prise ;
 – ou par un recours devant le tribunal administratif dont dépend ce service, y compris par www.telerecours.fr.
-Un recours gracieux formé dans ce délai l'interrompt : vous avez alors de nouveau deux mois, à compter de la réponse
+Un recours gracieux formé dans ce délai l'interrompt : vous avez alors de nouveau deux mois, à compter de la réponse \
 ou de deux mois sans réponse, pour saisir le tribunal."""
 """What is told unless finance writes something else: in French, the language of the courts."""

@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from voucher_service.identity import refused_acts, separation
@@ -21,6 +22,17 @@ from voucher_service.web.pages import File, Menu, Page, Pages, actor, allow, tak
 
 pages = Pages("duties", "/actes-refuses")
 
+_KINDS = {
+    "venue": later("Lieu"),
+    "run": later("Lot de paiement"),
+    "booklet": later("Carnet"),
+    "refund": later("Remboursement"),
+    "write-off": later("Remise de dette"),
+    "hold": later("Blocage"),
+    "bank-details": later("Coordonnées bancaires"),
+    "succession": later("Succession"),
+    "contest-proposal": later("Réponse à un refus contesté"),
+}
 _COLUMNS = (
     Column(later("Refusé le"), lambda act: act.refused_at, Kind.INSTANT),
     Column(later("Qui"), lambda act: act.name),
@@ -29,7 +41,7 @@ _COLUMNS = (
     Column(later("Acte tenté"), lambda act: act_words(act.duty)),
     Column(later("Raison du refus"), lambda act: act.why),
     Column(later("Déjà fait par la même personne"), lambda act: act.done),
-    Column(later("Sur quoi"), lambda act: act.subject),
+    Column(later("Sur quoi"), lambda act: subject_words(act.subject)),
 )
 
 
@@ -57,6 +69,7 @@ def refused(session: Session, asked: dict[str, Any]) -> Page:
         pairs=separation.pairs(session),
         label=labels.label,
         act=act_words,
+        about=subject_words,
     )
 
 
@@ -71,6 +84,14 @@ def export(session: Session, asked: dict[str, Any]) -> File:
 def act_words(duty: str) -> str:
     """Say which act was tried: one of a pair in words, any other by its code."""
     return labels.label(Duty(duty)) if duty in set(Duty) else duty
+
+
+def subject_words(subject: str | None) -> str:
+    """Say what an act was about: ``run/PN-2026/3`` is « Lot de paiement PN-2026/3 »."""
+    if not subject:
+        return ""
+    kind, _slash, name = subject.partition("/")
+    return f"{gettext(_KINDS[kind])} {name}" if kind in _KINDS else subject
 
 
 def _read(session: Session, asked: dict[str, Any]) -> Read:
