@@ -40,6 +40,7 @@ def test_a_first_visit_weighs_little(path: str, window: Callable[..., BrowserCon
     [
         (Role.VENUE, "/guichet/encaisser"),
         (Role.PRESCRIBER, "/remettre"),
+        (Role.PRESCRIBER, "/inventaire"),
     ],
 )
 def test_a_page_of_work_weighs_little_until_its_camera_is_asked_for(

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Frame, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect
 
+from tests.browser import stage as staging
 from tests.browser.conftest import SignedIn
 from tests.browser.hands import codes_on, plain, press, show, tab_to
 from tests.browser.office import Office
 from tests.browser.stage import Stage
+from tests.journeys.web.film import FAKE_CAMERA, film_of_bars
 from voucher_service.kernel.actor import Role
 
 _SCREENS = 3
@@ -131,3 +133,25 @@ def test_a_lost_booklet_is_replaced_in_one_act_the_old_paper_is_refused_and_the_
     expect(counter.get_by_role("heading", name="Sur le comptoir")).to_be_visible()
     assert len(set(new)) == len(lost.codes)
     assert not set(new) & {plain(one) for one in lost.codes}
+
+
+def test_the_bars_of_a_cover_held_before_the_camera_are_read_and_the_booklet_handed_over(
+    chromium: Browser, stage: Stage, office: Office, tmp_path: Path
+) -> None:
+    number = office.in_cupboard().number
+    flags = (
+        *FAKE_CAMERA,
+        f"--use-file-for-fake-video-capture={film_of_bars(number, tmp_path / 'cover.y4m')}",
+    )
+    with staging.another(chromium, *flags) as browser:
+        page = staging.visit(browser, stage).new_page()
+        staging.sign_in(page, stage.person(Role.PRESCRIBER))
+        page.get_by_role("main").get_by_role("link", name="Remettre un carnet").click()
+        page.get_by_role("button", name="Scanner avec la caméra").click()
+
+        expect(page.get_by_role("heading", level=1)).to_have_text("La personne", timeout=20_000)
+        page.get_by_role("group", name="Son besoin").get_by_label("Apprendre les bases").check()
+        page.get_by_role("button", name="Continuer").click()
+        expect(page.get_by_role("main")).to_contain_text(number)
+        page.get_by_role("button", name="Remettre ce carnet").click()
+        _expect_screen(page, _HANDED)

@@ -185,6 +185,30 @@ def test_the_check_shows_all_that_will_be_noted(town: Town, worker: Browser) -> 
         assert words in check.text
 
 
+def test_a_commune_is_named_as_people_do_and_chosen_where_several_bear_its_name(
+    town: Town, worker: Browser
+) -> None:
+    [number] = held(town)
+    for code, postcode in (("34901", "34997"), ("30902", "30997")):
+        town.world.shop(commune="Bourg-Inventé", postcode=postcode, insee=code)
+    worker.get("/remettre")
+    worker.submit({"number": number})
+
+    unknown = worker.submit({"commune": "Nulle-Part"})
+    assert (unknown.status, unknown.value("commune")) == (422, "Nulle-Part")
+    assert unknown.errors[0].startswith("Aucune commune n'est connue sous ce nom")
+    several = worker.submit({"commune": "bourg invente"})
+    assert several.status == 422
+    assert "Bourg-Inventé (30997)" in several.text
+    check = worker.submit({"commune": "34901"})
+    assert "Bourg-Inventé (34901)" in check.text
+    worker.submit()
+
+    [row] = town.worker.get(f"/api/v1/handovers?number={number}").get_json()["items"]
+    noted = town.worker.get(f"/api/v1/handovers/{row['id']}").get_json()["answers"]
+    assert noted["commune"] == "34901"
+
+
 def test_an_answer_is_changed_from_the_check_and_the_rest_is_kept(town: Town, worker: Browser) -> None:
     [number] = held(town)
     worker.get("/remettre")

@@ -181,6 +181,17 @@ def test_the_letter_is_a_page_with_the_venues_near_a_commune(places: Town, stran
     assert stranger.get("/lettre/PN-2031").status == 404
 
 
+def test_the_letter_asks_which_commune_where_several_bear_its_name(places: Town, stranger: Browser) -> None:
+    for name, postcode in (("Un", "34997"), ("Deux", "30997")):
+        places.world.shop(name=name, commune="Bourg-Inventé", postcode=postcode)
+
+    page = stranger.get(f"/lettre/{SERIES}?ou=bourg invente")
+    assert "Plusieurs communes correspondent" in page.text
+    chosen = stranger.get(page.links()["Bourg-Inventé (30997)"])
+    assert "Voici les lieux les plus près de Bourg-Inventé." in chosen.text
+    assert "Nous ne connaissons pas" in stranger.get(f"/lettre/{SERIES}?ou=Nulle-Part").text
+
+
 def test_the_letter_is_printed_in_two_sizes(places: Town, stranger: Browser) -> None:
     usual = stranger.client.get(f"/lettre/{SERIES}/imprimer?ou=Lattes")
     large = stranger.client.get(f"/lettre/{SERIES}/imprimer?ou=Lattes&grand=1")

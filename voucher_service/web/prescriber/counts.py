@@ -42,7 +42,7 @@ _OF_THE_LINES: dict[type[Refusal], str] = dict.fromkeys(
 )
 
 
-@pages.get("")
+@pages.get("", scans=True)
 @allow(Role.PRESCRIBER)
 def ask(session: Session) -> Page:
     """Ask which booklets are in the cupboard; show the counts before."""
@@ -54,7 +54,7 @@ def ask(session: Session) -> Page:
     )
 
 
-@pages.post("/comparer", back=ask)
+@pages.post("/comparer", back=ask, scans=True)
 @allow(Role.PRESCRIBER)
 @takes(forms.CountForm, about=_OF_THE_LINES)
 def compare(session: Session, said: dict[str, Any]) -> Page:
@@ -74,7 +74,7 @@ def restart(_session: Session) -> Go:
     return Go("counts.ask")
 
 
-@pages.post("", back=ask)
+@pages.post("", back=ask, scans=True)
 @allow(Role.PRESCRIBER)
 @takes(forms.CountForm, about=_OF_THE_LINES)
 def count(session: Session, said: dict[str, Any]) -> Go:

@@ -1,6 +1,5 @@
 """Forms: what a prescriber types, screen by screen; answers go from one to the next, never by an address."""
 
-import re
 from enum import StrEnum
 from typing import Any
 
@@ -24,16 +23,6 @@ class Shortage(StrEnum):
     WHOLE = "non"
 
 
-_INSEE = re.compile("[0-9][0-9AB][0-9]{3}")
-
-
-def _is_insee(code: str | None) -> None:
-    if code and not _INSEE.fullmatch(code):
-        raise ValidationError(
-            "Écrivez le code INSEE de la commune, 5 chiffres ; ce n'est pas son code postal."
-        )
-
-
 _EMPTY_OR_NOT = later("Scannez les carnets présents, ou cochez que le placard est vide.")
 NUMBER_NEEDED = later("Scannez ou tapez le numéro du carnet.")
 
@@ -45,7 +34,7 @@ class AnswersForm(forms.FormSchema):
     situation = forms.One(Situation, default=Situation.UNKNOWN)
     need = forms.One(Need, default=Need.UNKNOWN)
     gender = forms.One(Gender, default=Gender.UNKNOWN)
-    commune = forms.Typed(validate=_is_insee)
+    commune = forms.Typed(longest=100)
     priority_public = forms.Tick()
     diagnosis_tool = forms.Typed(longest=100)
     diagnosis_result = forms.Typed(longest=100)

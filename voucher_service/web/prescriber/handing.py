@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
 from voucher_service.kernel.refusal import Refusal
+from voucher_service.network import commune_codes
 from voucher_service.vouchers import answers, covers, custody, handover, prescription, ready
 from voucher_service.vouchers.allowance import PersonHasEnoughBooklets
 from voucher_service.vouchers.answers import Gender, Need
@@ -41,10 +42,14 @@ _OF_THE_NUMBER: dict[type[Refusal], str] = dict.fromkeys(
     ),
     "number",
 )
-_OF_THE_DAY: dict[type[Refusal], str] = {handover.DayOfHandoverIsOutOfBounds: "handed_on"}
+_OF_THE_PERSON: dict[type[Refusal], str] = {
+    handover.DayOfHandoverIsOutOfBounds: "handed_on",
+    commune_codes.CommuneIsUnknown: "commune",
+    commune_codes.SeveralCommunesAreMeant: "commune",
+}
 
 
-@pages.get("/remettre", menu=Menu("Remettre un carnet", 20))
+@pages.get("/remettre", menu=Menu("Remettre un carnet", 20), scans=True)
 @allow(Role.PRESCRIBER)
 @takes(forms.HandingLink)
 def scan(session: Session, asked: dict[str, Any]) -> Page:
@@ -69,7 +74,7 @@ def restart(_session: Session, step: str) -> Go:
     return Go("handing.scan", said=_("Rien n'a été enregistré : recommencez ici."))
 
 
-@pages.post("/remettre/ajouter", back=scan)
+@pages.post("/remettre/ajouter", back=scan, scans=True)
 @allow(Role.PRESCRIBER)
 @takes(forms.ChangedForm)
 def change(session: Session, said: dict[str, Any]) -> Page:
@@ -80,7 +85,7 @@ def change(session: Session, said: dict[str, Any]) -> Page:
     return scan(session, {"prescription": said["prescription"]})
 
 
-@pages.post("/remettre/questions", back=scan)
+@pages.post("/remettre/questions", back=scan, scans=True)
 @allow(Role.PRESCRIBER)
 @takes(forms.HandingForm, about=_OF_THE_NUMBER)
 def questions(session: Session, said: dict[str, Any]) -> Page:
@@ -88,7 +93,7 @@ def questions(session: Session, said: dict[str, Any]) -> Page:
     return _questions(session, said)
 
 
-@pages.post("/remettre/questions/reprendre", back=scan)
+@pages.post("/remettre/questions/reprendre", back=scan, scans=True)
 @allow(Role.PRESCRIBER)
 @takes(forms.HandingForm, about=_OF_THE_NUMBER)
 def repeat(session: Session, said: dict[str, Any]) -> Page:
@@ -105,13 +110,14 @@ def asked_again(session: Session) -> Page:
 
 @pages.post("/remettre/verifier", back=asked_again)
 @allow(Role.PRESCRIBER)
-@takes(forms.HandingForm, about=_OF_THE_DAY)
+@takes(forms.HandingForm, about=_OF_THE_PERSON)
 def verify(session: Session, said: dict[str, Any]) -> Page:
     """Show all that will be recorded, each part with a way to change it."""
     found = _ready(session, said)
     today = clock.civil_date(clock.now())
     handed_on = said["handed_on"] or today
     handover.refuse_day_out_of_bounds(found.campaign, handed_on, today)
+    said["commune"] = said["commune"] and commune_codes.get(session, said=said["commune"])
     carrying.put(said | {"numbers": " ".join(found.numbers), "number": ""})
     return Page(
         "prescriber/handing/check.html",
@@ -121,13 +127,13 @@ def verify(session: Session, said: dict[str, Any]) -> Page:
             (_("Âge"), labels.say(labels.AGES, said["age_band"])),
             (_("Besoin"), labels.say(labels.NEEDS, said["need"])),
             (_("Situation"), labels.say(labels.SITUATIONS, said["situation"])),
-            *_precisions(said),
+            *_precisions(session, said),
         ],
         carried=list(forms.HandingForm().fields),
     )
 
 
-@pages.post("/remettre", back=scan)
+@pages.post("/remettre", back=scan, scans=True)
 @allow(Role.PRESCRIBER)
 @takes(forms.HandingForm, about=_OF_THE_NUMBER)
 def hand_over(session: Session, said: dict[str, Any]) -> Go:
@@ -144,7 +150,9 @@ def hand_over(session: Session, said: dict[str, Any]) -> Go:
         today=today,
         at=at,
         by=by,
-        answers=forms.answers(said),
+        answers=forms.answers(
+            said | {"commune": said["commune"] and commune_codes.get(session, said=said["commune"])}
+        ),
         person_id=said["person"],
         prescription_id=said["prescription"],
     )
@@ -164,16 +172,29 @@ def _questions(session: Session, said: dict[str, Any]) -> Page:
         needs=labels.choices(labels.NEEDS),
         situations=labels.choices(labels.SITUATIONS),
         genders=labels.choices(labels.GENDERS),
+        communes=_several(session, said["commune"]),
         can_repeat=answers.last_by(session, by) is not None,
     )
 
 
-def _precisions(said: dict[str, Any]) -> list[tuple[str, str]]:
+def _several(session: Session, said: str | None) -> list[tuple[str, str]]:
+    """Return the communes to choose from, where what was typed means several of them."""
+    found = commune_codes.find(session, said=said) if said else []
+    return [(one.insee, one.title) for one in found] if len(found) > 1 else []
+
+
+def _named(session: Session, insee: str | None) -> str:
+    """Name a commune, as far as it is known, with its code."""
+    found = commune_codes.find(session, said=insee) if insee else []
+    return f"{found[0].name} ({insee})" if len(found) == 1 else insee or ""
+
+
+def _precisions(session: Session, said: dict[str, Any]) -> list[tuple[str, str]]:
     """Return what was noted beyond the three questions."""
     diagnosis = " : ".join(word for word in (said["diagnosis_tool"], said["diagnosis_result"]) if word)
     noted = [
         (_("C'est"), "" if said["gender"] is Gender.UNKNOWN else labels.say(labels.GENDERS, said["gender"])),
-        (_("Sa commune"), said["commune"] or ""),
+        (_("Sa commune"), _named(session, said["commune"])),
         (_("Diagnostic"), diagnosis),
         (_("Public prioritaire"), _("Oui") if said["priority_public"] else ""),
     ]

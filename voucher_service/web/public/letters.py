@@ -6,7 +6,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from voucher_service.kernel import clock
-from voucher_service.network import acceptance
+from voucher_service.network import acceptance, communes
 from voucher_service.paper.letters import composing, letter, printing
 from voucher_service.paper.letters.letter import Letter
 from voucher_service.web.forms import FormSchema, Tick, Typed
@@ -36,12 +36,19 @@ def choose(session: Session) -> Page:
 @takes(LetterForm)
 def read(session: Session, asked: dict[str, Any], series: str) -> Page:
     """Read the letter of a campaign, with the venues near a commune."""
+    where = asked["ou"] or ""
+    named = communes.find(session, said=where) if where else []
+    if len(named) > 1:
+        asked = asked | {"ou": None}
     written = _written(session, asked, series)
     near = {"ou": asked["ou"]} if asked["ou"] else {}
     return Page(
         "public/letter.html",
         letter=written,
-        near=asked["ou"] or "",
+        near=where,
+        several=named if len(named) > 1 else [],
+        is_unknown=bool(where) and not named,
+        address=url_for("letter.read", series=series),
         print_url=url_for("letter.print_out", series=series, **near),
         large_url=url_for("letter.print_out", series=series, grand=1, **near),
     )

@@ -1,7 +1,6 @@
-// The camera reads the square of a voucher and types its code. Without a camera the field is typed in, or scanned
-// into by a hand scanner; nothing here is needed for that.
+// The camera reads the square of a voucher, or the bars of a cover, and types what they say. Without a camera the
+// field is typed in, or scanned into by a hand scanner; nothing here is needed for that.
 
-const FORMATS = { formats: ["qr_code"] };
 const REMEMBERED = "camera";
 const EVERY = 150; // milliseconds between two looks
 
@@ -54,14 +53,14 @@ async function begin(button) {
 }
 
 // The browser's own reader where it has one; ours is fetched otherwise, with its WebAssembly from this same site.
-async function reader({ detector, wasm }) {
-  if ("BarcodeDetector" in window && (await BarcodeDetector.getSupportedFormats()).includes("qr_code")) {
-    return new BarcodeDetector(FORMATS);
+async function reader({ detector, wasm, format }) {
+  if ("BarcodeDetector" in window && (await BarcodeDetector.getSupportedFormats()).includes(format)) {
+    return new BarcodeDetector({ formats: [format] });
   }
   if (!window.BarcodeDetectionAPI) await script(detector);
   const { BarcodeDetector: Reader, prepareZXingModule } = window.BarcodeDetectionAPI;
   await prepareZXingModule({ overrides: { locateFile: () => wasm }, fireImmediately: true });
-  return new Reader(FORMATS);
+  return new Reader({ formats: [format] });
 }
 
 function script(address) {
@@ -73,7 +72,9 @@ function script(address) {
 
 function watch(video, detector, close) {
   let isOn = true;
-  const known = new Set([...document.querySelectorAll("input[name='codes']"), field()].map((one) => plain(one?.value)));
+  const lying = [...document.querySelectorAll("input[name='codes']"), field()].map((one) => one?.value ?? "");
+  const taken = (document.querySelector("input[name='numbers']")?.value ?? "").split(" ");
+  const known = new Set([...lying, ...taken].map(plain));
   const look = async () => {
     if (!isOn) return;
     const found = await detector.detect(video).catch(() => []);
