@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from tests.api.test_payment_runs import Till
+from tests.api.test_payment_runs import IBAN, STATEMENTS, XML, Till
 from tests.api.town import API, Town, today
+from tests.settlement.bank.told import credit
+from tests.settlement.camt import balance, statement
 from tests.vouchers.acts import ask, start_printing
 from tests.world import NOW, TODAY
 from voucher_service.funding import campaigns
@@ -37,7 +39,7 @@ class Busy:
 
     def happen(self) -> None:
         """Let everything happen twice."""
-        for act in (self._pay, self._contest, self._hold, self._decide, self._print, self._write):
+        for act in (self._pay, self._hear, self._contest, self._hold, self._decide, self._print, self._write):
             act()
 
     def _pay(self) -> None:
@@ -45,6 +47,13 @@ class Busy:
         for taken in (serials[2:3], serials[3:4]):
             assert self.till.freeze().status_code == 201
             assert town.redeem(taken).status_code == 201
+
+    def _hear(self) -> None:
+        for number, on in (("STMT-1", "2026-11-24"), ("STMT-2", "2026-11-25")):
+            ends = [balance("OPBD", "100.00", on=on), balance("CLBD", "133.00", on=on)]
+            told = statement(*ends, credit("33.00", name=FORMULA, reference=number), number=number, iban=IBAN)
+            answer = self.till.clerk.post(STATEMENTS, data=told, **XML)
+            assert answer.status_code == 201, answer.text
 
     def _contest(self) -> None:
         town, serials = self.town, self.till.serials

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from tests.web.browsers import Browser, Sight, sign_in_as
 from tests.web.busy import FORMULA, Busy
 from tests.web.conftest import OpenBrowser
 from tests.web.test_access import PAGES
+from voucher_service import web
 from voucher_service.identity.users import User
 from voucher_service.kernel.actor import Actor, Role
 from voucher_service.kernel.clock import PARIS
@@ -27,6 +29,8 @@ from voucher_service.web.listing import ListForm
 
 LISTS: dict[str, tuple[str, dict[str, Any]]] = {
     "bank.listed": ("finance", {}),
+    "bank_days.listed": ("finance", {}),
+    "bank_files.overview": ("finance", {}),
     "campaign_lists.activations": ("operator", {"series": "PN-2026"}),
     "campaign_lists.batches": ("operator", {"series": "PN-2026"}),
     "campaign_lists.listed": ("operator", {}),
@@ -40,11 +44,14 @@ LISTS: dict[str, tuple[str, dict[str, Any]]] = {
     "imports.trial": ("operator", {"digest": ""}),
     "lost.listed": ("worker", {}),
     "mails.listed": ("operator", {}),
+    "movements.listed": ("finance", {}),
     "organisation.listed": ("operator", {}),
     "parcels.parcels": ("worker", {}),
     "people.everyone": ("operator", {}),
     "prescriber.shelf": ("worker", {"shelf": "remis"}),
     "prescriptions.waiting": ("worker", {}),
+    "runs.listed": ("finance", {}),
+    "runs.payment": ("finance", {"reference": "PN-2026-R1-1"}),
     "sending.listed": ("operator", {}),
     "venue_contests.contests": ("operator", {}),
     "venue_contests.own": ("clerk", {}),
@@ -58,8 +65,53 @@ LISTS: dict[str, tuple[str, dict[str, Any]]] = {
 """Who opens each list, and what its address names."""
 ALL = {"bank.listed": "etat=toutes", "holding.listed": "etat=toutes"}
 """How a list is asked for whole, where it shows at first only what is to be done."""
-ELSEWHERE = {"places.search"}
-"""Not a table: what the public is shown keeps the same promise in its own tests."""
+ELSEWHERE = {
+    "calls.everything": "two campaigns that call for funds: its own tests",
+    "places.search": "no table, and open to all: tests of the public's pages",
+    "refunding.everything": "two campaigns that give money back: its own tests",
+    "runs.paid": "a run that pays two operators: its own tests",
+    "validity.everything": "two campaigns at their end: its own tests",
+}
+"""Lists that this town cannot fill with two lines, and where they are tested instead."""
+SHORT = {
+    "account/sessions.html": "the browsers of one person",
+    "banking/file.html": "the movements of one day's file",
+    "campaigns/activate_check.html": "the funders of a campaign",
+    "campaigns/balance.html": "a report: its accounts, with its own file",
+    "campaigns/campaign.html": "the stages and the funders of a campaign",
+    "campaigns/funders.html": "the funders of a scheme: a few",
+    "campaigns/money.html": "what a few funders promised and paid",
+    "campaigns/print_run.html": "one file for 500 booklets",
+    "claims/debt.html": "what became of one debt",
+    "claims/debts.html": "the operators that owe: a few at a time",
+    "closing/closing.html": "the figures of one period",
+    "closing/closings.html": "the periods of a campaign: one a month",
+    "closing/report.html": "a report, with its own file",
+    "macros/papers.html": "the tables of three lists",
+    "mandates/return.html": "the lines of one answer",
+    "mandates/taken.html": "the lines of one answer",
+    "network/_closings.html": "what was decided of one place",
+    "network/correct.html": "what was put right of one organisation",
+    "network/health.html": "what is watched",
+    "network/mediator.html": "what was said of one person",
+    "network/payee.html": "the venues of one operator",
+    "network/prescriber.html": "the sites of one prescriber",
+    "network/site.html": "the last ten parcels, and the way to all",
+    "network/venue.html": "what was decided of one venue, and the way to all",
+    "people/person.html": "what was done to one account",
+    "people/where.html": "the first organisations of a name that is typed",
+    "prescriber/booklet.html": "the passes of one booklet",
+    "prescriber/count/ask.html": "the last five counts, and the way to all",
+    "runs/approve.html": "what is approved of one run",
+    "runs/left_out.html": "a report of one run, with its own file",
+    "runs/preview.html": "the first of what a run would pay, with its own file",
+    "runs/run.html": "what became of one run",
+    "venue/bank.html": "the accounts of one operator",
+    "venue/places.html": "the venues and the mediators of one operator",
+    "venue/training.html": "the codes for training: twelve",
+}
+"""Tables that are short by nature, or a part of a list: why they have no pages."""
+_TEMPLATES = Path(web.__path__[0]) / "templates"
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _FORMULAS = ("=", "+", "@", "\t", "\r", "＝", "＋", "＠")  # noqa: RUF001 -- full width too
@@ -132,6 +184,11 @@ def _as_read(line: list[str]) -> str:
     return _plain(_DAY.sub(r"\3/\2/\1", said).replace("| '", "| "))
 
 
+def _is_of(head: str, line: str) -> bool:
+    """Tell whether a line of the file is the one that the page names so."""
+    return all(word in line for word in head.replace("/", " ").split())
+
+
 def _instant(iso: str) -> str:
     at = datetime.fromisoformat(iso)
     return str(format_datetime(at, "d MMMM y 'à' H 'h' mm", tzinfo=PARIS, locale="fr"))
@@ -194,8 +251,18 @@ def test_the_lists_are_known_and_each_has_its_file_which_is_streamed() -> None:
     listed = {name: marks for name, marks in PAGES if isinstance(marks.takes, ListForm)}
     files = {name for name, marks in listed.items() if marks.streams}
 
-    assert set(listed) - files == set(LISTS) | ELSEWHERE
-    assert len(files) == len(LISTS) + len(ELSEWHERE)
+    assert set(LISTS) <= set(listed) - files <= set(LISTS) | set(ELSEWHERE)
+    assert len(files) == len(listed) - len(files)
+
+
+def test_a_table_has_its_pages_or_is_short_by_nature() -> None:
+    written = {
+        path.relative_to(_TEMPLATES).as_posix(): path.read_text("utf-8")
+        for path in _TEMPLATES.rglob("*.html")
+    }
+    tables = {name for name, text in written.items() if re.search(r"call[^%]*\btable\(", text)}
+
+    assert {name for name in tables if "turn(" not in written[name]} - set(SHORT) == set()
 
 
 def test_a_list_is_turned_page_by_page_and_its_file_is_the_whole_of_it(readers: dict[str, Reader]) -> None:
@@ -207,7 +274,7 @@ def test_a_list_is_turned_page_by_page_and_its_file_is_the_whole_of_it(readers: 
             wrong.append((name, "pages", rows(whole)))
         lines = [_as_read(line) for line in reader.file(one)[1:]]
         said = heads(whole)
-        if len(lines) != len(said) or any(h not in line for h, line in zip(said, lines, strict=False)):
+        if len(lines) != len(said) or not all(map(_is_of, said, lines)):
             wrong.append((name, "file", said, lines))
 
     assert wrong == []
@@ -220,7 +287,7 @@ def test_orders_are_those_of_the_page_and_of_the_file(readers: dict[str, Reader]
         found = {order: reader.page(f"tri={order}") for order in orders}
         for order, seen in found.items():
             lines = [_as_read(line) for line in reader.file(seen)[1:]]
-            if any(h not in line for h, line in zip(heads(seen), lines, strict=True)):
+            if not all(map(_is_of, heads(seen), lines)):
                 wrong.append((name, order, heads(seen), lines))
             if (
                 f"tri={order}"
