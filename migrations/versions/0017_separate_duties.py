@@ -24,7 +24,7 @@ _PAIRS = (
     ("propose-exception", "decide-exception"),
     ("prepare-refund", "approve-refund"),
 )
-_DONE_BEFORE = """
+DONE_BEFORE = """
 INSERT INTO duty_performed (subject, duty, user_id, person_id, at)
 SELECT 'venue/' || id, 'create-venue', registered_by, registered_by, registered_at FROM venue
 UNION ALL
@@ -61,7 +61,7 @@ def upgrade() -> None:
     op.add_column("refused_duty", sa.Column("subject", sa.Text(collation="C"), nullable=True))
     for first, second in _PAIRS:
         op.execute(f"INSERT INTO incompatible_duties VALUES ('{first}', '{second}')")
-    op.execute(_DONE_BEFORE)
+    op.execute(DONE_BEFORE)
     _answers_to_contests()
     append_only.frozen("incompatible_duties", "duty_performed", "contest_proposal", "contest_decision")
 
