@@ -15,6 +15,7 @@ from voucher_service.ledger import accounts
 from voucher_service.settlement.bank import charges
 from voucher_service.settlement.bank.lines import BankLine
 from voucher_service.settlement.bank.resolutions import BankResolution, Meaning
+from voucher_service.settlement.claims import repayments
 from voucher_service.settlement.matching import Doubt
 
 
@@ -246,3 +247,29 @@ def test_money_that_only_a_notice_tells_of_waits_for_the_statement(ordered: Scen
 
     assert [*told.waiting.values()] == [Doubt.NOTICE_ONLY]
     assert booked.count(Meaning.DEPOSIT) == 1
+
+
+def test_what_a_venue_gave_back_is_known_on_the_statement(ordered: Scene) -> None:
+    office = ordered.office
+    [taken] = office.earned(ordered.shop, ordered.serials[2:3])
+    office.hear(entry("20.00", reference="A", end_to_end="PN-2026-R1-1"))
+    office.approved()
+    office.hear(entry("10.00", reference="B", end_to_end="PN-2026-R2-1"))
+    office.reverse(taken)
+    office.world.do(
+        lambda s: repayments.repay(
+            s,
+            series=office.world.series,
+            operator_id=ordered.shop.venue.operator_id,
+            amount_cents=1_000,
+            reference="REMB-12",
+            repaid_on=TODAY,
+            at=NOW,
+            by=office.clerk,
+        )
+    )
+
+    heard = office.listen(day(credit("10.00", said="remboursement REMB-12"), number="3"))
+
+    assert heard.count(Meaning.REPAYMENT) == 1
+    assert office.findings() == []

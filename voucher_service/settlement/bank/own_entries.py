@@ -1,7 +1,7 @@
 """Own entries: movements of money that somebody entered by hand before the bank told of them.
 
-A deposit, a refund to a funder, money sent back: each stands in the books once. The bank's line of it is linked to
-its entry, and posts nothing.
+A deposit, what a venue gave back, a refund to a funder, money sent back: each stands in the books once. The bank's
+line of it is linked to its entry, and posts nothing.
 """
 
 from dataclasses import dataclass
@@ -23,12 +23,18 @@ SELECT entered.* FROM (
     UNION ALL
     SELECT 'refund', campaign_id, reference, NULL, amount_cents, decided_on, entry_no FROM clearance
     WHERE funder IS NULL
+    UNION ALL
+    SELECT 'repayment', campaign_id, reference, NULL, amount_cents, settled_on, entry_no FROM claim_settlement
+    WHERE kind = 'repaid'
 ) AS entered
 WHERE campaign_id = ANY(CAST(:campaigns AS bigint[])) AND amount_cents = ANY(CAST(:amounts AS bigint[]))
   AND NOT EXISTS (SELECT FROM bank_resolution AS told
                   WHERE told.campaign_id = entered.campaign_id AND told.entry_no = entered.entry_no
-                    AND told.meaning IN ('deposit', 'refund', 'not-ours'))
+                    AND told.meaning IN ('deposit', 'repayment', 'refund', 'not-ours'))
 ORDER BY dated_on, reference""")
+
+
+_COMES_IN = (Meaning.DEPOSIT, Meaning.REPAYMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ class Entered:
 
     def fits(self, line: BankLine) -> bool:
         """Say whether the line could be of this: its amount and its direction."""
-        return self.amount_cents == line.amount_cents and line.is_credit == (self.meaning is Meaning.DEPOSIT)
+        return self.amount_cents == line.amount_cents and line.is_credit == (self.meaning in _COMES_IN)
 
 
 def not_told(session: Session, *, campaigns: list[int], amounts: list[int]) -> list[Entered]:

@@ -29,6 +29,7 @@ class Meaning(Coded):
     PAYMENT = ("payment", "Virement à un lieu", "Payment to a venue")
     RETURN = ("return", "Virement revenu", "Payment that came back")
     DEPOSIT = ("deposit", "Versement d'un financeur", "Deposit of a funder")
+    REPAYMENT = ("repayment", "Remboursement d'un lieu", "Money given back by a venue")
     REFUND = ("refund", "Restitution ou renvoi", "Refund, or money sent back")
     CHARGE = ("charge", "Frais bancaires", "Bank charge")
     CHARGE_REPAID = ("charge-repaid", "Frais remboursés", "Charge put back")

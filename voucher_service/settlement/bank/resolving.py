@@ -193,6 +193,7 @@ _MEANINGS = {
     Meaning.PAYMENT: _payment,
     Meaning.RETURN: _payment,
     Meaning.DEPOSIT: _deposit,
+    Meaning.REPAYMENT: _entered,
     Meaning.REFUND: _entered,
     Meaning.CHARGE: _charge,
     Meaning.CHARGE_REPAID: _put_back,

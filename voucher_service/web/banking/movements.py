@@ -34,7 +34,13 @@ _SHOWN: Mapping[Enum, str] = {
     Which.ALL: later("Tous"),
 }
 _WAYS: Mapping[Enum, str] = {Way.IN: later("Entrées"), Way.OUT: later("Sorties")}
-_INCOMING = (Meaning.RETURN, Meaning.DEPOSIT, Meaning.CHARGE_REPAID, Meaning.NOT_OURS)
+_INCOMING = (
+    Meaning.RETURN,
+    Meaning.DEPOSIT,
+    Meaning.REPAYMENT,
+    Meaning.CHARGE_REPAID,
+    Meaning.NOT_OURS,
+)
 _OUTGOING = (Meaning.PAYMENT, Meaning.REFUND, Meaning.CHARGE, Meaning.NOT_OURS)
 _ABOUT: dict[type[Refusal], str] = {
     resolving.LineDoesNotFit: "reference",
