@@ -216,12 +216,7 @@ def search(
     after: tuple[str, int] | None = None,
     limit: int | None = None,
 ) -> list[Due]:
-    """List calls with what came of them, of the campaigns that a person may read of, by series and number.
-
-    Raises ``CampaignIsUnknown``.
-    """
-    if series is not None:
-        readers.get(session, series=series, by=by)
+    """List calls with what came of them, of the campaigns that a person may read of, by series and number."""
     parameters: dict[str, Any] = {
         "today": today,
         "payer_id": readers.payer(by),

@@ -127,10 +127,7 @@ def issue(
     Raises ``FunderIsNotInTheKey``, ``DeadlineIsPast``, ``InstalmentsArePaidIn``, ``NothingToCall``.
     """
     campaign = _callable(session, series, funder)
-    if pay_by <= on:
-        raise DeadlineIsPast(on, pay_by)
-    if outside and basis is Basis.INSTALMENTS:
-        raise InstalmentsArePaidIn
+    refuse_terms(basis=basis, on=on, pay_by=pay_by, outside=outside)
     bounds = {"campaign_id": campaign.id, "funder": funder, "until": until, "position": position}
     asked = Preview(*session.execute(_PREVIEWS[basis], bounds).one())
     if asked.cents <= 0:
@@ -158,6 +155,14 @@ def issue(
     if basis is Basis.USED:
         _name_the_advancers(session, campaign.id, no, asked.cents)
     return session.get_one(FundCall, (campaign.id, no))
+
+
+def refuse_terms(*, basis: Basis, on: date, pay_by: date, outside: bool) -> None:
+    """Raise ``DeadlineIsPast`` or ``InstalmentsArePaidIn`` where a call cannot be issued on such terms."""
+    if pay_by <= on:
+        raise DeadlineIsPast(on, pay_by)
+    if outside and basis is Basis.INSTALMENTS:
+        raise InstalmentsArePaidIn
 
 
 def preview(

@@ -142,6 +142,11 @@ def answer(
     return session.get_one(StatementAnswer, key)
 
 
+def side_of(role: Role) -> Side | None:
+    """Say for which side a person of this role answers, if for any."""
+    return _SIDES.get(role)
+
+
 def get(session: Session, *, series: str, no: int, by: Actor) -> JointStatement:
     """Return a statement that a person may read.
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, select
@@ -22,7 +22,7 @@ from voucher_service.identity.users import User
 from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.coded import Coded
 from voucher_service.kernel.database import Base
-from voucher_service.kernel.refusal import Refusal
+from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.vouchers import expiry
 from voucher_service.vouchers.expiry import Stage
 
@@ -98,6 +98,17 @@ class Planned:
     def is_signed(self) -> bool:
         """Say whether a person decides it."""
         return self.milestone in SIGNED
+
+
+@dataclass(eq=False)
+class MilestoneIsUnknown(Refusal):
+    """No such milestone is in the calendar: choose one of the list.
+
+    FR: Cette étape n'est pas dans le calendrier : choisissez-en une dans la liste.
+    """
+
+    kind: ClassVar[Kind] = Kind.UNKNOWN
+    milestone: str
 
 
 @dataclass(eq=False)
@@ -202,14 +213,11 @@ def find(session: Session, *, campaign: Campaign, milestone: Milestone) -> Miles
 def calendar(
     session: Session, *, today: date, by: Actor, series: str | None = None, state: State | None = None
 ) -> list[Planned]:
-    """List the milestones of the campaigns that a person may read of, by day: done, due, and to come.
-
-    Raises ``CampaignIsUnknown``.
-    """
-    if series is None:
-        found = session.scalars(select(Campaign).where(readers.may_read(Campaign.id, by=by))).all()
-    else:
-        found = [readers.get(session, series=series, by=by)]
+    """List the milestones of the campaigns that a person may read of, by day: done, due, and to come."""
+    readable = select(Campaign).where(readers.may_read(Campaign.id, by=by))
+    if series is not None:
+        readable = readable.where(Campaign.series == series)
+    found = session.scalars(readable).all()
     planned = [one for campaign in found for one in _of_campaign(session, campaign, today)]
     kept = [one for one in planned if state is None or one.state is state]
     return sorted(kept, key=lambda one: (one.due_on, one.series))

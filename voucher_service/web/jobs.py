@@ -30,11 +30,15 @@ class Nature(StrEnum):
 
     PRODUCTION = "production"
     PRINTING = JOB
+    END_OF_VALIDITY = "end-of-validity"
+    STOP_OF_DISTRIBUTION = "stop-of-distribution"
 
 
 _KINDS: Mapping[Any, str] = {
     Nature.PRODUCTION: later("Production de carnets"),
     Nature.PRINTING: later("Impression de carnets"),
+    Nature.END_OF_VALIDITY: later("Étapes de la fin de validité"),
+    Nature.STOP_OF_DISTRIBUTION: later("Arrêt de la distribution"),
 }
 _STATES = {
     State.QUEUED: (later("En attente"), "wait"),
@@ -158,6 +162,8 @@ def _leads_to(found: Job) -> str:
     """Return the page on which the result of a job is seen."""
     if found.kind == "production":
         return url_for("papers.papers", series=found.params["series"])
+    if found.kind in (Nature.END_OF_VALIDITY, Nature.STOP_OF_DISTRIBUTION):
+        return url_for("validity.campaign", series=found.params["series"])
     if found.kind == "printing":
         return url_for("papers.print_run", print_run_id=found.params["print_run_id"])
     return ""

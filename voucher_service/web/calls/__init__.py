@@ -1,0 +1,1 @@
+"""Calls: what funders are asked for, and what came of it."""
