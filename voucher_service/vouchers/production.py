@@ -129,10 +129,7 @@ def search(
     start: int = 0,
     limit: int | None = None,
 ) -> list[Batch]:
-    """List a campaign's batches: all of them, or the one that holds the ``booklet`` th booklet.
-
-    Raises ``CampaignIsUnknown``.
-    """
+    """List a campaign's batches, or the one of the ``booklet`` th booklet. Raises ``CampaignIsUnknown``."""
     wanted = select(Batch).where(Batch.campaign_id == campaigns.get(session, series).id)
     if booklet is not None:
         wanted = wanted.where(Batch.first_booklet <= booklet, Batch.last_booklet >= booklet)

@@ -120,11 +120,11 @@ def file(name: str, columns: Sequence[Column], rows: Iterable[Any]) -> File:
 
 
 def whole(read: Read) -> Iterator[Any]:
-    """Yield every line of a list, a piece at a time: however long it is, few are held at once."""
-    start = 0
-    while found := list(read(start=start, limit=_PIECE)):
-        yield from found
-        start += len(found)
+    """Return every line of a list, a piece at a time: however long it is, few are held at once.
+
+    The first piece is read at once, so that what is refused is refused before a file begins.
+    """
+    return _on(read, list(read(start=0, limit=_PIECE)))
 
 
 def choices(labels: Mapping[Enum, str]) -> list[tuple[str, str]]:
@@ -146,3 +146,11 @@ def _cells(columns: Sequence[Column], rows: Iterable[Any], tongue: str) -> Itera
 
 def _said(value: Any) -> Any:
     return label(value) if isinstance(value, Enum) else value
+
+
+def _on(read: Read, found: list[Any]) -> Iterator[Any]:
+    start = 0
+    while found:
+        yield from found
+        start += len(found)
+        found = list(read(start=start, limit=_PIECE))
