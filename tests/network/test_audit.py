@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
+from tests import bank_accounts
 from tests.network.conftest import AT, COLLEAGUE, SIRET, campaign, enrolled, profile
 from voucher_service.identity import organisations
 from voucher_service.identity.organisations import OrganisationKind
@@ -32,6 +33,8 @@ def _build(session: Session) -> None:
         at=AT,
         by=COLLEAGUE,
     )
+    account = {"iban": "FR7630006000011234567890189", "holder": "Association Inventée", "at": AT}
+    bank_accounts.paid_on(session, operator_id=operator_id, **account)  # type: ignore[arg-type]
     adviser = mediators.register(
         session, operator_id=operator_id, label="Poste A", standing=Standing.STATE_FUNDED, at=AT, by=SYSTEM
     )
@@ -96,6 +99,10 @@ def test_a_network_built_by_the_rules_keeps_every_promise(
         ("DELETE FROM duty_performed", ("every_creation_of_a_venue_is_a_duty", "venue/1")),
         ("UPDATE venue SET name_key = 'x'", ("every_venue_is_found_under_its_name", "venue/1")),
         ("UPDATE venue SET closed_on = '2026-03-02'", ("closings_are_written_down", "venue/1")),
+        (
+            f"""UPDATE bank_details_decision SET by = '{SYSTEM.user_id}', at = at + interval '1 second'""",
+            ("approved_accounts_had_a_second_person", "bank-details/1"),
+        ),
         ("UPDATE site SET closed_at = NULL", ("closings_are_written_down", "site/1")),
     ],
 )

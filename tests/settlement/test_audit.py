@@ -55,7 +55,15 @@ def owner(owner_url: str, committed: World) -> Iterator[Session]:
         ),
         (
             "UPDATE run_payment SET iban = 'FR1420041010050500013M02606' WHERE run_no = 1 AND no = 1",
-            {"hashes-recompute"},
+            {"hashes-recompute", "payments-go-to-approved-accounts"},
+        ),
+        (
+            "UPDATE bank_details_decision SET in_force_at = in_force_at + interval '1 year'",
+            {"payments-go-to-approved-accounts"},
+        ),
+        (
+            "UPDATE bank_details_decision SET outcome = 'rejected'",
+            {"payments-go-to-approved-accounts"},
         ),
         (
             "UPDATE run_approval SET content_hash = 'x'",

@@ -12,6 +12,8 @@ from voucher_service.identity.separation import Duty, DutyPerformed
 from voucher_service.kernel.finding import Finding
 from voucher_service.network import spelling
 from voucher_service.network.accreditation import Accreditation, Decision
+from voucher_service.network.bank_details import BankDetails
+from voucher_service.network.bank_details import Decision as BankDecision
 from voucher_service.network.closing import SiteClosing, VenueClosing
 from voucher_service.network.mediators import Derogation, Mediator, Standing
 from voucher_service.network.operators import Operator
@@ -111,6 +113,19 @@ def every_creation_of_a_venue_is_a_duty(session: Session) -> Iterator[Finding]:
         yield _finding(every_creation_of_a_venue_is_a_duty, f"venue/{no}", "its creation is nobody's duty")
 
 
+def approved_accounts_had_a_second_person(session: Session) -> Iterator[Finding]:
+    """Nobody decided on the bank details that he proposed, once two people were asked for."""
+    # What was paid on before then was approved by the migration, at the instant when it was recorded.
+    alone = (
+        select(BankDetails.id)
+        .join(BankDecision, BankDecision.details_id == BankDetails.id)
+        .where(BankDecision.by == BankDetails.recorded_by, BankDecision.at > BankDetails.recorded_at)
+    )
+    for details_id in session.scalars(alone.order_by(BankDetails.id)):
+        subject = f"bank-details/{details_id}"
+        yield _finding(approved_accounts_had_a_second_person, subject, "decided by who proposed it")
+
+
 CHECKS: Sequence[Callable[[Session], Iterator[Finding]]] = (
     every_accreditation_names_a_venue,
     every_accredited_venue_has_an_operator,
@@ -120,6 +135,7 @@ CHECKS: Sequence[Callable[[Session], Iterator[Finding]]] = (
     every_venue_is_found_under_its_name,
     closings_are_written_down,
     every_creation_of_a_venue_is_a_duty,
+    approved_accounts_had_a_second_person,
 )
 
 

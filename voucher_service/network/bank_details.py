@@ -16,7 +16,6 @@ from voucher_service.kernel.coded import Coded
 from voucher_service.kernel.database import Base, Code
 from voucher_service.network import ibans
 
-checked = ibans.checked
 COOLING = timedelta(hours=72)
 """How long a change of account waits once it is approved, unless the installation says otherwise."""
 

@@ -214,6 +214,21 @@ def approvers_are_second_persons(session: Session) -> Iterator[Finding]:
         yield _found("approvers-are-second-persons", row, row.detail)
 
 
+def payments_go_to_approved_accounts(session: Session) -> Iterator[Finding]:
+    """A payment goes to an account of its operator that was approved, and no longer cooled, when the run was frozen."""
+    statement = """
+        SELECT payment.campaign_id, payment.run_no AS no, payment.end_to_end_id
+        FROM run_payment AS payment
+        JOIN payment_run AS run ON run.campaign_id = payment.campaign_id AND run.no = payment.run_no
+        WHERE NOT EXISTS (
+            SELECT FROM bank_details AS details
+            JOIN bank_details_decision AS decision ON decision.details_id = details.id
+            WHERE details.operator_id = payment.operator_id AND details.iban = payment.iban
+              AND decision.outcome = 'approved' AND decision.at <= run.at AND decision.in_force_at <= run.at)"""
+    for row in session.execute(text(statement)):
+        yield _found("payments-go-to-approved-accounts", row, row.end_to_end_id)
+
+
 CHECKS: tuple[Check, ...] = (
     runs_hold_what_their_lines_say,
     payments_are_the_sum_of_their_lines,
@@ -224,6 +239,7 @@ CHECKS: tuple[Check, ...] = (
     changes_say_what_is_left,
     files_are_as_they_left,
     approvers_are_second_persons,
+    payments_go_to_approved_accounts,
     *bank.CHECKS,
 )
 
