@@ -24,5 +24,5 @@ def test_every_number_opens_on_its_lines(town: Town, browser: OpenBrowser) -> No
     auditor = browser(Role.AUDITOR)
     links = auditor.get("/tableau-de-bord").tree.xpath("//*[@class='figure__label']/a/@href")
 
-    assert len(links) >= 8
+    assert len(links) >= 9
     assert {auditor.get(link).status for link in links} == {200}

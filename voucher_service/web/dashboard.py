@@ -33,6 +33,7 @@ def dashboard(session: Session) -> Page:
 def _figures(one: Standing) -> list[dict[str, Any]]:
     money = url_for("funding.money", series=one.series)
     owed = url_for("closing.report", series=one.series, name="charges-a-rattacher")
+    runs = url_for("runs.listed", recherche=one.series)
     figures = [
         (_("Disponible pour des pass"), one.available, money),
         (
@@ -41,10 +42,10 @@ def _figures(one: Standing) -> list[dict[str, Any]]:
             url_for("papers.papers", series=one.series),
         ),
         (_("Dû aux lieux"), one.due, owed),
-        (_("En cours de paiement"), one.in_payment, owed),
-        (_("Payé aux lieux"), one.paid, ""),
+        (_("En cours de paiement"), one.in_payment, runs),
+        (_("Payé aux lieux"), one.paid, runs),
         (_("À récupérer auprès des lieux"), one.claimed, url_for("claims.debts")),
-        (_("Périmé ou à restituer"), one.to_refund, money),
+        (_("Périmé ou à restituer"), one.to_refund, url_for("validity.campaign", series=one.series)),
         (_("En compte d'attente"), one.waiting, money),
         (_("Frais et pertes"), one.lost, url_for("funding.balance", series=one.series)),
     ]
