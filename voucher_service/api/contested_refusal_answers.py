@@ -22,7 +22,7 @@ resource = Resource("contested-refusal-answers", "What venues are told of the re
 _LONGEST = 4_000
 
 
-class AnswerRequest(Wire):
+class ContestAnswerRequest(Wire):
     """What to tell a venue: pay by exception (then say the service), or uphold the refusal (then explain)."""
 
     contest_id = Id(required=True)
@@ -33,14 +33,14 @@ class AnswerRequest(Wire):
     delivered = One(DeliveryRequest, load_default=None, allow_none=True)
 
 
-class DecisionRequest(Wire):
+class ContestDecisionRequest(Wire):
     """Whether a second person agrees with a proposed answer, or sends it back."""
 
     proposal_id = Id(required=True)
     agreed = Flag(required=True)
 
 
-class DecisionShown(Wire):
+class ContestDecisionShown(Wire):
     """What was decided of a proposed answer, and what it pays."""
 
     proposal_id = Id(required=True)
@@ -50,7 +50,7 @@ class DecisionShown(Wire):
     by = Id(required=True)
 
 
-class ProposalShown(Wire):
+class ContestAnswerShown(Wire):
     """A proposed answer; ``decision`` is null while it waits for a second person."""
 
     id = Id(required=True)
@@ -62,10 +62,10 @@ class ProposalShown(Wire):
     appeal = Text(required=True)
     at = Instant(required=True)
     by = Id(required=True)
-    decision = One(DecisionShown, required=True, allow_none=True)
+    decision = One(ContestDecisionShown, required=True, allow_none=True)
 
 
-class AnswerFilter(Page):
+class ContestAnswerFilter(Page):
     """Of which contested refusal."""
 
     contest_id = Id(load_default=None)
@@ -74,8 +74,8 @@ class AnswerFilter(Page):
 @resource.post("/contested-refusal-answers")
 @allow(Role.FINANCE)
 @command()
-@resource.arguments(AnswerRequest)
-@resource.response(201, ProposalShown)
+@resource.arguments(ContestAnswerRequest)
+@resource.response(201, ContestAnswerShown)
 def propose(session: Session, wanted: dict[str, Any]) -> dict[str, Any]:
     """Propose what a venue is told; nothing moves before a second person agrees."""
     at, served = clock.now(), wanted.pop("delivered")
@@ -93,8 +93,8 @@ def propose(session: Session, wanted: dict[str, Any]) -> dict[str, Any]:
 @resource.post("/contested-refusal-decisions")
 @allow(Role.FINANCE)
 @command()
-@resource.arguments(DecisionRequest)
-@resource.response(201, DecisionShown)
+@resource.arguments(ContestDecisionRequest)
+@resource.response(201, ContestDecisionShown)
 def decide(session: Session, wanted: dict[str, Any]) -> ContestDecision:
     """Agree with a proposed answer as a second person, or send it back."""
     at = clock.now()
@@ -104,8 +104,8 @@ def decide(session: Session, wanted: dict[str, Any]) -> ContestDecision:
 @resource.get("/contested-refusal-answers")
 @allow(Role.FINANCE, Role.AUDITOR)
 @query()
-@resource.arguments(AnswerFilter, location="query")
-@resource.response(200, listing(ProposalShown))
+@resource.arguments(ContestAnswerFilter, location="query")
+@resource.response(200, listing(ContestAnswerShown))
 def search(session: Session, wanted: dict[str, Any]) -> Reply:
     """List proposed answers with what was decided of each, the newest first."""
     [after] = position(wanted) or [None]
