@@ -13,6 +13,7 @@ UNKNOWN_BANK = "FR7699999000010000000000115"
 
 def test_an_account_is_kept_tidy_and_shown_masked() -> None:
     assert ibans.checked(POSTAL, None) == ("FR1420041010050500013M02606", "PSSTFRPP")
+    assert ibans.written("FR1420041010050500013M02606") == POSTAL
     assert ibans.masked("FR1420041010050500013M02606") == "FR14 **** 2606"
 
 

@@ -55,6 +55,11 @@ class BankDetails(Base):
         return ibans.masked(self.iban)
 
     @property
+    def written_iban(self) -> str:
+        """The whole IBAN in groups of four, for those who pay."""
+        return ibans.written(self.iban)
+
+    @property
     def subject(self) -> str:
         """How duties and papers name this proposal."""
         return f"bank-details/{self.id}"

@@ -62,6 +62,11 @@ def masked(iban: str) -> str:
     return f"{iban[:4]} **** {iban[-4:]}"
 
 
+def written(iban: str) -> str:
+    """Return an IBAN as a RIB writes it, in groups of four: it is read and compared by people."""
+    return " ".join(iban[start : start + 4] for start in range(0, len(iban), 4))
+
+
 def bank_of(iban: str) -> str | None:
     """Name the bank of a checked IBAN, where the register of banks knows it."""
     names: list[str] = [name for name in (IBAN(iban).bank_name,) if name]

@@ -118,7 +118,7 @@ def _known(session: Session, operator_id: UUID) -> dict[str, Any]:
     return {
         "payee": found,
         "account": account,
-        "iban": account and (account.iban if by.role is Role.FINANCE else account.masked_iban),
+        "iban": account and (account.written_iban if by.role is Role.FINANCE else account.masked_iban),
         "proposals": [one for one in proposals if one.state in (State.WAITING, State.COOLING)],
         "paid_instead": next((one.payee for one in proposals if one.details is account), None),
         "held": holds.open_of(session, operator_id=operator_id),
