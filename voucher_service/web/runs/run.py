@@ -27,6 +27,7 @@ from voucher_service.settlement import (
 from voucher_service.settlement.changes import Cause
 from voucher_service.settlement.exports import Form, MessageIsUnknown, RunFileIsUnknown
 from voucher_service.settlement.runs import PaymentRun
+from voucher_service.web.account import demonstration
 from voucher_service.web.labels import choices
 from voucher_service.web.pages import File, Go, Page, Pages, actor, allow, site, takes
 from voucher_service.web.runs import wording
@@ -57,11 +58,14 @@ def shown(session: Session, series: str, number: int) -> Page:
 def check(session: Session, series: str, number: int) -> Page:
     """Ask who approves to have read the run, and to prove to be there; nothing is approved yet."""
     run = runs.get(session, series=series, run=number)
+    standing = factors.standing(session, user_id=actor().user_id)
     return Page(
         "runs/approve.html",
         **_known(session, run),
         firsts=[one for one in runs.staying(session, run) if one.is_first],
-        has_telephone=factors.standing(session, user_id=actor().user_id).confirmed_at is not None,
+        has_telephone=standing.confirmed_at is not None,
+        invented=_invented(),
+        shown=demonstration.code(site().settings, actor().user_id, standing, at=clock.now()),
     )
 
 
@@ -198,6 +202,11 @@ def acknowledge(session: Session, said: dict[str, Any], series: str, number: int
         raise RunFileIsUnknown(number, 0)
     exports.acknowledge(session, **said, at=clock.now(), by=actor())
     return Go("run.shown", series=series, number=number, said=_("C'est noté : le fichier a été reçu."))
+
+
+def _invented() -> demonstration.Account | None:
+    known = demonstration.accounts(site().settings)
+    return next((one for one in known if one.user_id == actor().user_id), None)
 
 
 def _known(session: Session, run: PaymentRun) -> dict[str, Any]:
