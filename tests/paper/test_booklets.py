@@ -9,7 +9,7 @@ from pypdf import PdfReader
 from tests.paper import samples
 from voucher_service.paper import strip
 from voucher_service.vouchers.printing.formats import Format
-from voucher_service.vouchers.printing.style import LONGEST_PHONE
+from voucher_service.vouchers.printing.style import LONGEST_PHONE, LONGEST_TEXT
 
 CODE = re.compile(r"[2-9A-HJKMNP-Z]{4} [2-9A-HJKMNP-Z]{4} [2-9A-HJKMNP-Z]{5}")
 STUB_POINTS = strip.STUB * 72 / 25.4
@@ -65,6 +65,17 @@ def test_a_voucher_says_what_it_is_worth_until_when_and_whom_to_call(form: Forma
         "✂",
     ):
         assert read.count(said) >= 1, said
+
+
+@pytest.mark.parametrize("form", Format)
+def test_the_longest_sentence_of_a_campaign_stands_on_every_format_whole(form: Format) -> None:
+    words = ("Un pass vaut une heure d’aide : demandez-la à l’accueil de votre mairie. " * 3)[
+        :LONGEST_TEXT
+    ].rstrip()
+
+    for logos in ((), samples.stationery().logos):
+        read = text(samples.printed(1, form, text=words, logos=logos)[0])
+        assert words in " ".join(read.split())
 
 
 @pytest.mark.parametrize("form", Format)

@@ -20,18 +20,21 @@ _FORM = "label"
 def prepare(pen: Pen, stationery: Stationery) -> None:
     """Draw what every voucher of the campaign bears."""
     with pen.form(_FORM):
-        top = 50.0
+        # The campaign's sentence stands above the rule, where it has one: the logos, the price and the date make room.
+        talks = bool(stationery.text)
+        logo, top = ((47.4, 5.6), 44.6) if talks else ((44.5, 8.5), 40.4)
         if stationery.logos:
-            pen.logos(stationery.logos, _LEFT, 44.5, _TALK, 8.5, gap=3)
-            top = 40.4
+            pen.logos(stationery.logos, _LEFT, logo[0], _TALK, logo[1], gap=3)
+        else:
+            top = 50.0
         pen.fitted(_LEFT, top - 0.4, "PASS NUMÉRIQUE", (7.5,), _TALK, font=fonts.BOLD, colour=pen.accent)
         pen.fitted(_LEFT, top - 3.8, stationery.campaign, (6.5, 6), _TALK, colour=QUIET)
-        pen.fitted(
-            _LEFT - 0.4, 25.6, wording.euros(stationery.face_cents), (30, 24, 20), _TALK, font=fonts.BOLD
-        )
-        pen.fitted(
-            _LEFT, 20.6, wording.until(stationery.use_until), (8, 7.5, 7, 6.5), _TALK - 1, font=fonts.BOLD
-        )
+        price, until, sizes = (32.8, 28.5, (24, 20)) if talks else (25.6, 20.6, (30, 24, 20))
+        face = wording.euros(stationery.face_cents)
+        pen.fitted(_LEFT - 0.4, price, face, sizes, _TALK, font=fonts.BOLD)
+        good = wording.until(stationery.use_until)
+        pen.fitted(_LEFT, until, good, (8, 7.5, 7, 6.5), _TALK - 1, font=fonts.BOLD)
+        pen.note(_LEFT, 25, stationery.text, ((7, 3), (6, 4)), _TALK)
         pen.write(_QR_LEFT + SQUARE_SIDE / 2, 18, "Ne pas plier ce carré", 6.5, font=fonts.BOLD, centred=True)
         pen.rule(_LEFT, 15.6, _RIGHT, 15.6)
         if stationery.phone:
