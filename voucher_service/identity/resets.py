@@ -11,7 +11,7 @@ from sqlalchemy import ForeignKey, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from voucher_service.identity import changes, login, passwords, staffing, users
+from voucher_service.identity import changes, login, notices, passwords, staffing, users
 from voucher_service.identity.access import AccountIsLocked
 from voucher_service.identity.changes import Change
 from voucher_service.identity.users import User
@@ -161,6 +161,7 @@ def _accept(user: User, password: str) -> str:
 
 
 def _renew(session: Session, user: User, password_hash: str, *, at: datetime) -> User:
+    is_first = user.password_hash is None
     renewal = update(User).where(User.id == user.id, User.locked_at.is_(None))
     renewed = renewal.values(password_hash=password_hash, trusted_from=at, version=User.version + 1)
     changed = session.scalars(
@@ -169,6 +170,8 @@ def _renew(session: Session, user: User, password_hash: str, *, at: datetime) ->
     if changed is None:
         raise AccountIsLocked
     changes.record(session, subject_id=user.id, change=Change.RENEWED, at=at, by=_oneself(user))
+    if not is_first:
+        notices.tell(session, user=changed, change=Change.RENEWED, at=at)
     return changed
 
 

@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Row, Select, delete, select, update
+from sqlalchemy import ForeignKey, Row, Select, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from voucher_service.identity import notices
 from voucher_service.identity.organisations import Organisation
 from voucher_service.identity.second_factor import REQUIRED, SecondFactor
 from voucher_service.identity.users import User
@@ -90,8 +91,14 @@ class Signed:
 
 
 def open_session(session: Session, *, user: User, address: str, agent: str, at: datetime) -> str:
-    """Sign a browser in and return the secret for its cookie, which is never stored."""
+    """Sign a browser in and return the secret for its cookie, which is never stored.
+
+    The person is told by mail where neither such a browser nor this address is known, unless it is the first one.
+    """
     secret = secrets.token_urlsafe(32)
+    agent = agent[:_LONGEST_AGENT]
+    if _is_new_place(session, user, address, agent):
+        notices.tell_of_session(session, user=user, agent=agent, at=at)
     session.add(
         WebSession(
             digest=_digest(secret),
@@ -100,11 +107,19 @@ def open_session(session: Session, *, user: User, address: str, agent: str, at: 
             opened_at=at,
             seen_at=at,
             address=address,
-            agent=agent[:_LONGEST_AGENT],
+            agent=agent,
         )
     )
     session.flush()
     return secret
+
+
+def _is_new_place(session: Session, user: User, address: str, agent: str) -> bool:
+    """Say whether an account that was opened before never was with such a browser, nor from this address."""
+    is_alike = (WebSession.agent == agent) | (WebSession.address == address)
+    before = select(func.count(), func.count().filter(is_alike)).where(WebSession.user_id == user.id)
+    opened, alike = session.execute(before).one()
+    return bool(opened) and not alike
 
 
 def admit(session: Session, *, secret: str, at: datetime) -> Signed:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, insert, update
 from sqlalchemy.orm import Session
 
-from voucher_service.identity import authenticator, changes, factors, second_factor, staffing, users
+from voucher_service.identity import authenticator, changes, factors, notices, second_factor, staffing, users
 from voucher_service.identity.changes import Change
 from voucher_service.identity.factors import FactorIsNotSet
 from voucher_service.identity.second_factor import RecoveryCode, SecondFactor
@@ -97,6 +97,7 @@ def confirm(session: Session, *, code: str, keyring: Keyring, at: datetime, by: 
     factor.confirmed_at, factor.last_step = at, step
     session.flush()
     changes.record(session, subject_id=by.user_id, change=Change.FACTOR_SET, at=at, by=by)
+    notices.tell(session, user=session.get_one(User, by.user_id), change=Change.FACTOR_SET, at=at)
     return _new_codes(session, factor, keyring=keyring)
 
 
@@ -126,7 +127,9 @@ def reset(session: Session, *, user_id: UUID, at: datetime, by: Actor) -> User:
     _end(session, SecondFactor.user_id == user_id, at=at, by=by)
     account = update(User).where(User.id == user_id).values(trusted_from=at, version=User.version + 1)
     changes.record(session, subject_id=user_id, change=Change.FACTOR_RESET, at=at, by=by)
-    return session.scalars(account.returning(User), execution_options={"populate_existing": True}).one()
+    changed = session.scalars(account.returning(User), execution_options={"populate_existing": True}).one()
+    notices.tell(session, user=changed, change=Change.FACTOR_RESET, at=at)
+    return changed
 
 
 def _end(session: Session, *which: ColumnElement[bool], at: datetime, by: Actor) -> bool:

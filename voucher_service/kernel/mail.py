@@ -123,6 +123,11 @@ def post(
     return mail
 
 
+def can_reach(address: str) -> bool:
+    """Say whether a mail may be written to this address."""
+    return _ADDRESS.fullmatch(address) is not None
+
+
 def find_waiting(session: Session, *, mail_id: UUID) -> OutgoingMail | None:
     """Return a mail that is still to be sent."""
     mail = session.get(OutgoingMail, mail_id)
@@ -180,7 +185,7 @@ def _waiting(mail_id: UUID) -> Update:
 
 
 def _refuse_unless_fit(to: str, subject: str, text: str) -> None:
-    if not _ADDRESS.fullmatch(to):
+    if not can_reach(to):
         raise AddressCannotBeWrittenTo
     if not 0 < len(subject) <= _LONGEST_SUBJECT or not subject.isprintable():
         raise MailIsMalformed("subject")
