@@ -16,9 +16,30 @@ from voucher_service.kernel.keys import Keyring
 from voucher_service.ledger import record
 
 _EMPTIED_AT_MOST = 100
+# What takes longest, after the tests in a browser.
+_LONG = (
+    "tests/api/test_contract_fuzz.py",
+    "tests/vouchers/state_machine/",
+    "tests/journeys/",
+    "tests/demo/",
+    "tests/test_schema.py",
+)
 
 hypothesis.settings.register_profile("steady", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("steady")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one process begin with the browser and another with what is long, so that both end with short tests.
+
+    Of two processes each is given a half, and takes from the other's end once it is through with its own: a stage
+    for the browser is then set up once, and nobody waits at the end for a test that takes a minute.
+    """
+    browser = [item for item in items if item.nodeid.startswith("tests/browser/")]
+    long = [item for item in items if item.nodeid.startswith(_LONG)]
+    short = [item for item in items if not item.nodeid.startswith(("tests/browser/", *_LONG))]
+    beside = max(len(items) // 2 - len(browser), 0)
+    items[:] = [*browser, *short[:beside], *long, *short[beside:]]
 
 
 @dataclass
