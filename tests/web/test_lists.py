@@ -76,6 +76,8 @@ ELSEWHERE = {
 SHORT = {
     "account/sessions.html": "the browsers of one person",
     "banking/file.html": "the movements of one day's file",
+    "calls/call.html": "the parts and the payments of one call for funds",
+    "calls/schedule.html": "the dates of one campaign",
     "campaigns/activate_check.html": "the funders of a campaign",
     "campaigns/balance.html": "a report: its accounts, with its own file",
     "campaigns/campaign.html": "the stages and the funders of a campaign",
@@ -106,6 +108,9 @@ SHORT = {
     "runs/left_out.html": "a report of one run, with its own file",
     "runs/preview.html": "the first of what a run would pay, with its own file",
     "runs/run.html": "what became of one run",
+    "validity/campaign.html": "the steps of one campaign's end",
+    "validity/refund.html": "the funders of one refund",
+    "validity/statement.html": "the figures of one statement",
     "venue/bank.html": "the accounts of one operator",
     "venue/places.html": "the venues and the mediators of one operator",
     "venue/training.html": "the codes for training: twelve",
