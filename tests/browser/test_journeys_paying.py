@@ -23,8 +23,9 @@ def _take(office: Office) -> str:
     venue, paper = office.caller(Role.VENUE, 1), office.in_hand()
     [known, *_] = venue.every("/accreditations")
     taken = venue.post("/redemptions", venue_id=known["venue_id"], codes=[paper.codes[0]], **_SERVED)
-    assert taken["items"][0]["outcome"] == "taken", taken
-    return str(taken["items"][0]["serial"])
+    [item] = taken["items"]
+    assert item["redemption_id"], taken
+    return str(item["serial"])
 
 
 def _turn_to_runs(page: Page) -> None:
@@ -36,7 +37,7 @@ def _prepare(page: Page, series: str) -> str:
     """Look at what is due, and freeze it; name the run."""
     _turn_to_runs(page)
     page.get_by_role("link", name="Préparer un lot").click()
-    page.get_by_label("Campagne").select_option(series)
+    page.get_by_label("Campagne", exact=True).select_option(series)
     page.get_by_role("button", name="Voir qui serait payé").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Vérifiez avant d'arrêter le lot")
     page.get_by_role("button", name="Arrêter ce lot").click()
