@@ -239,12 +239,12 @@ def readers(empty_town: Town, app: Flask, database: Database, browser: OpenBrows
         "worker": seated(busy.town.desk.worker),
         "clerk": seated(busy.town.shop.clerk),
     }
-    known = {"digest": _tried(operator)}
+    known: dict[str, Any] = {"digest": _tried(operator)}
     with app.test_request_context():
-        addresses = {
-            name: app.url_for(name, **{key: path[key] or known[key] for key in path})
-            for name, (_who, path) in LISTS.items()
-        }
+        addresses = {}
+        for name, (_who, path) in LISTS.items():
+            values: dict[str, Any] = {key: path[key] or known[key] for key in path}
+            addresses[name] = app.url_for(name, **values)
     found = {
         name: Reader(people[who], addresses[name], ALL.get(name, "")) for name, (who, _path) in LISTS.items()
     }
