@@ -226,8 +226,8 @@ def readers(empty_town: Town, app: Flask, database: Database, browser: OpenBrows
     assert operator.actor is not None
     busy = Busy(opened(empty_town), operator.actor)
     busy.happen()
-    for path in ("/organisations", "/messages"):
-        assert browser(Role.VENUE).get(path).status == 403
+    for refused in ("/organisations", "/messages"):
+        assert browser(Role.VENUE).get(refused).status == 403
 
     def seated(actor: Actor) -> Browser:
         return sign_in_as(app, database, database.run(lambda s: s.get_one(User, actor.user_id)))
@@ -243,8 +243,8 @@ def readers(empty_town: Town, app: Flask, database: Database, browser: OpenBrows
     with app.test_request_context():
         addresses = {}
         for name, (_who, path) in LISTS.items():
-            values: dict[str, Any] = {key: path[key] or known[key] for key in path}
-            addresses[name] = app.url_for(name, **values)
+            named: dict[str, Any] = {key: path[key] or known[key] for key in path}
+            addresses[name] = app.url_for(name, **named)
     found = {
         name: Reader(people[who], addresses[name], ALL.get(name, "")) for name, (who, _path) in LISTS.items()
     }
