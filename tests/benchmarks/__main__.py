@@ -5,7 +5,18 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from tests.benchmarks import auditing, money, ordering, pages, printing, producing, redeeming, results, room
+from tests.benchmarks import (
+    auditing,
+    expiry,
+    money,
+    ordering,
+    pages,
+    printing,
+    producing,
+    redeeming,
+    results,
+    room,
+)
 from tests.benchmarks.results import Row
 from tests.benchmarks.room import Effort
 
@@ -20,7 +31,7 @@ class Suite:
 
 SUITES = tuple(
     Suite(each.NAMES, each.measure)
-    for each in (redeeming, producing, printing, auditing, ordering, money, pages)
+    for each in (redeeming, producing, expiry, printing, auditing, ordering, money, pages)
 )
 _EVERY = [name for suite in SUITES for name in suite.names]
 _BUSY = 1.0
