@@ -97,7 +97,7 @@ class RevenueOrderShown(Wire):
     by = Id(required=True)
 
 
-class ProposalRequest(Wire):
+class WriteOffProposalRequest(Wire):
     """Whose debt would be given up, by which act of the authority, and why."""
 
     series = Series(required=True)
@@ -106,7 +106,7 @@ class ProposalRequest(Wire):
     reason = Text(longest=500, required=True)
 
 
-class ProposalShown(Wire):
+class WriteOffProposed(Wire):
     """A proposal that another person may approve."""
 
     id = Id(required=True)
@@ -119,10 +119,10 @@ class ProposalShown(Wire):
     by = Id(required=True)
 
 
-class ProposalsShown(Wire):
+class WriteOffsProposed(Wire):
     """The proposals that nobody approved yet, the oldest first."""
 
-    items = Many(One(ProposalShown), most=_MOST, required=True)
+    items = Many(One(WriteOffProposed), most=_MOST, required=True)
 
 
 class WriteOffRequest(Wire):
@@ -164,8 +164,8 @@ def order(session: Session, wanted: dict[str, Any]) -> RevenueOrder:
 @resource.post("/write-off-proposals")
 @allow(Role.FINANCE)
 @command()
-@resource.arguments(ProposalRequest)
-@resource.response(201, ProposalShown)
+@resource.arguments(WriteOffProposalRequest)
+@resource.response(201, WriteOffProposed)
 def propose(session: Session, wanted: dict[str, Any]) -> WriteOffProposal:
     """Propose to give up all that an operator owes; nothing moves before another person approves."""
     return write_offs.propose(session, **wanted, at=clock.now(), by=actor())
@@ -174,7 +174,7 @@ def propose(session: Session, wanted: dict[str, Any]) -> WriteOffProposal:
 @resource.get("/write-off-proposals")
 @allow(Role.FINANCE, Role.AUDITOR)
 @query()
-@resource.response(200, ProposalsShown)
+@resource.response(200, WriteOffsProposed)
 def proposals(session: Session) -> dict[str, list[WriteOffProposal]]:
     """List the proposals that wait for a second person."""
     return {"items": write_offs.waiting(session)}

@@ -48,7 +48,7 @@ def read(session: Session, asked: dict[str, Any], series: str) -> Page:
         near=where,
         several=named if len(named) > 1 else [],
         is_unknown=bool(where) and not named,
-        address=url_for("letter.read", series=series),
+        series=series,
         print_url=url_for("letter.print_out", series=series, **near),
         large_url=url_for("letter.print_out", series=series, grand=1, **near),
     )
