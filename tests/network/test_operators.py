@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -95,7 +96,11 @@ def test_a_public_body_is_ready_once_it_has_shown_its_act_and_its_account(
 
 def test_an_account_that_waits_for_approval_is_still_lacking(enrol: Enrol, session: Session) -> None:
     association = enrol(LegalForm.ASSOCIATION).organisation_id
-    account = {"iban": "FR1420041010050500013M02606", "holder": "Association Inventée", "at": AT}
+    account: dict[str, Any] = {
+        "iban": "FR1420041010050500013M02606",
+        "holder": "Association Inventée",
+        "at": AT,
+    }
 
     details = bank_accounts.proposed(session, operator_id=association, **account)
     assert readiness.missing(session, operator_id=association) == [Missing.BANK_DETAILS]

@@ -40,7 +40,12 @@ def operator_id(session: Session, enrol: Callable[..., Operator]) -> UUID:
 def _propose(
     session: Session, operator_id: UUID, deed: Deed = DEED, by: Actor = SYSTEM, **more: Any
 ) -> BankDetails:
-    account = {"iban": NEW, "holder": "Me Inventé, compte de tiers", "on": TODAY, "at": AT} | more
+    account: dict[str, Any] = {
+        "iban": NEW,
+        "holder": "Me Inventé, compte de tiers",
+        "on": TODAY,
+        "at": AT,
+    } | more
     details = payees.propose(session, operator_id=operator_id, deed=deed, by=by, **account)
     bank_proposals.keep_evidence(session, details_id=details.id, content=RIB, at=AT, by=by)
     return details

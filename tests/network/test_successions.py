@@ -41,7 +41,7 @@ def three(enrol: Callable[..., Operator]) -> Three:
 def _propose(
     session: Session, old: UUID, new: UUID, on: date = FROM, by: Actor = SYSTEM, **more: Any
 ) -> Succession:
-    said = {"effective_on": on, "reference": "Avis Sirene fictif", "at": AT} | more
+    said: dict[str, Any] = {"effective_on": on, "reference": "Avis Sirene fictif", "at": AT} | more
     return successions.propose(session, predecessor_id=old, successor_id=new, by=by, **said)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -140,12 +141,9 @@ class Office:
 
     def lift(self, shop: Shop) -> None:
         """Lift what holds the payments of a venue's operator."""
-        for hold in self.world.do(lambda s: holds.open_of(s, operator_id=shop.venue.operator_id)):
-            self.world.do(
-                lambda s, hold_id=hold.id: holds.lift(
-                    s, hold_id=hold_id, reason="Compte vérifié", at=NOW, by=self.head
-                )
-            )
+        for hold in self.world.do(lambda s: holds.open_of(s, operator_id=shop.clerk.organisation_id)):
+            lifted = partial(holds.lift, hold_id=hold.id, reason="Compte vérifié", at=NOW, by=self.head)
+            self.world.do(lifted)
 
     def confirm(self, data: bytes) -> Matching:
         return self.listen(data).matching

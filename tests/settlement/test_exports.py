@@ -34,7 +34,7 @@ from voucher_service.settlement.runs import PaymentRun
 
 
 def exported(scene: Scene, run: PaymentRun, **when: Any) -> Exported:
-    asked = {"at": NOW, "by": scene.office.clerk} | when
+    asked: dict[str, Any] = {"at": NOW, "by": scene.office.clerk} | when
     done: Exported = scene.office.world.do(
         lambda s: run_export.export(s, series=run.series, run=run.no, **asked)
     )

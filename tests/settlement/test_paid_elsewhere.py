@@ -132,7 +132,7 @@ def test_a_liquidator_receives_what_the_operator_was_not_paid(scene: Scene, sess
     office, operator_id = scene.office, scene.shop.clerk.organisation_id
     office.earned(scene.shop, scene.serials[:2])
     deed = Deed(PayeeKind.LIQUIDATOR, "Me Inventé", None, "Jugement fictif", date(2026, 6, 1))
-    account = {"iban": IBANS[2], "holder": "Me Inventé", "on": TODAY, "at": NOW}
+    account: dict[str, Any] = {"iban": IBANS[2], "holder": "Me Inventé", "on": TODAY, "at": NOW}
     world = office.world
     details = world.do(
         lambda s: payees.propose(s, operator_id=operator_id, deed=deed, by=world.operator, **account)
@@ -208,7 +208,7 @@ def _statement(session: Session, scene: Scene, operator_id: UUID, on: date = TOD
 
 def _taken(table: Table) -> int:
     place = [column.key for column in table.columns].index("taken_cents")
-    return sum(row[place] or 0 for row in table.rows)
+    return sum(cents for row in table.rows if isinstance(cents := row[place], int))
 
 
 def test_a_successor_is_paid_what_was_served_from_its_day_on_and_the_predecessor_the_rest(

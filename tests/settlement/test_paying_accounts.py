@@ -16,7 +16,8 @@ def test_the_last_account_recorded_stands_and_the_others_are_kept(scene: Scene) 
     account = world.do(lambda s: paying_accounts.find(s, campaign))
 
     assert (account.no, account.iban, account.imputation) == (2, "FR1420041010050500013M02606", "65134")
-    assert world.do(lambda s: paying_accounts.ibans(s, campaign)) == {IBAN, account.iban}
+    kept = world.do(lambda s: [one.iban for one in paying_accounts.of_campaign(s, campaign)])
+    assert kept == [account.iban, IBAN]
 
 
 def test_a_mistyped_iban_is_refused(scene: Scene) -> None:

@@ -1,5 +1,6 @@
 """Tests of what a run would hold: a preview and the freeze after it say the same."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -41,9 +42,7 @@ def hold(scene: Scene, operator_id: Any) -> None:
 def lift(scene: Scene, operator_id: Any) -> None:
     world = scene.office.world
     for placed in world.do(lambda s: list(holds.open_of(s, operator_id=operator_id))):
-        world.do(
-            lambda s, no=placed.id: holds.lift(s, hold_id=no, reason="Vérifié", at=NOW, by=scene.office.head)
-        )
+        world.do(partial(holds.lift, hold_id=placed.id, reason="Vérifié", at=NOW, by=scene.office.head))
 
 
 def test_a_preview_says_what_the_freeze_then_takes(scene: Scene, session: Session) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from itertools import cycle
 from typing import Any, ClassVar, TypeVar
 
@@ -114,7 +115,7 @@ class RunLife(RuleBasedStateMachine):
         check = next(self._next_check)
         assert self._do(lambda session: list(check(session))) == []
         for run in self.frozen:
-            come = self._do(lambda s, run=run: progress.of_run(s, run))
+            come = self._do(partial(progress.of_run, run=run))
             assert (come.state is State.CANCELLED) == (come.standing.payments == 0)
             assert (self.scene.office.world.balance(f"run/{run.no}") == 0) == come.is_closed
 
@@ -143,7 +144,7 @@ class RunLife(RuleBasedStateMachine):
 
     def _lift(self) -> None:
         for shop in (self.scene.shop, self.scene.other):
-            self._do(lambda s, shop=shop: self._lift_all(s, shop))
+            self._do(partial(self._lift_all, shop=shop))
 
     def _lift_all(self, session: Session, shop: Shop) -> None:
         for placed in holds.open_of(session, operator_id=shop.clerk.organisation_id):

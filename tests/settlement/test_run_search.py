@@ -1,5 +1,7 @@
 """Tests of the list of runs: what each state is called there is what the run itself says."""
 
+from functools import partial
+
 from sqlalchemy.orm import Session
 
 from tests.settlement.camt import entry
@@ -19,9 +21,7 @@ def one_of_each(scene: Scene) -> None:
         run = office.approved()
         office.export(run)
         office.world.do(
-            lambda s, no=run.no: exports.acknowledge(
-                s, reference=f"PN-2026-R{no}", told_by="B", at=NOW, by=office.clerk
-            )
+            partial(exports.acknowledge, reference=f"PN-2026-R{run.no}", told_by="B", at=NOW, by=office.clerk)
         )
         paid = {0: (1, 2), 1: (1, 2), 2: (1,), 3: ()}[place]
         for number in paid:

@@ -58,7 +58,7 @@ class Quarter:
 
     def account(self, name: str, called: str, number: int, *, at: datetime) -> None:
         """Open an account, and have two people note that a venue is paid on it."""
-        iban, operator_id = figures.iban(number), self.shops[name].venue.operator_id
+        iban, operator_id = figures.iban(number), self.shops[name].clerk.organisation_id
         self.bank.open_account(called, iban)
         self.accounts_of[name].append(iban)
         self.world.do(
@@ -194,7 +194,7 @@ def second_month(quarter: Quarter, serials: list[str], session: Session) -> None
     quarter.until(date(2026, 8, 5))
 
     assert (quarter.due("first"), quarter.due("third")) == (0, 3_000)
-    assert len(holds.open_of(session, operator_id=quarter.shops["third"].venue.operator_id)) == 1
+    assert len(holds.open_of(session, operator_id=quarter.shops["third"].clerk.organisation_id)) == 1
     quarter.account("third", "third-new", 14, at=quarter.at)
 
 

@@ -10,9 +10,9 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
+from tests.expiring import AFTER_ALL, expire
 from tests.races import Act, overtaken, together
 from tests.vouchers import acts as papers
-from tests.vouchers.test_expiry import AFTER_ALL, expire
 from tests.world import NOW, SERVICE, TODAY, Shop, World, outcome_of, serials_of
 from voucher_service.funding import releases
 from voucher_service.funding.campaigns import CampaignIsBlocked

@@ -154,7 +154,7 @@ def test_several_expiries_and_venues_at_once_leave_each_voucher_one_fate(
     committed: World, scene: Scene
 ) -> None:
     one_by_one = [
-        lambda w, serial=serial: w.redeem([serial], scene.shop, served_on=LAST_USE, today=LAST_SHOWN)  # type: ignore[misc]
+        lambda w, serial=serial: w.redeem([serial], scene.shop, served_on=LAST_USE, today=LAST_SHOWN)
         for serial in scene.serials
     ]
 

@@ -1,6 +1,7 @@
 """Finance's pages of payment runs: looked at, frozen, approved by another person, changed, exported, received."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import pyotp
 import pytest
@@ -52,7 +53,7 @@ def team(town: Town) -> Team:
     assert town.redeem(serials[:2]).status_code == 201
     users = [open_account(town.database, Role.FINANCE) for _ in range(2)]
     for user in users:
-        town.database.run(lambda s, user=user: _chosen(s, user))
+        town.database.run(partial(_chosen, user=user))
     clerk, head = (sign_in_as(town.app, town.database, user) for user in users)
     return Team(town, clerk, head, users[1])
 

@@ -102,8 +102,10 @@ def record(
         before = written.get((payment.run_no, payment.no)) if payment else None
         if before is not None and _same(before, line):
             found.known += 1
-        elif payment is None or (doubt := _doubt(payment, before)):
-            found.left.append(Left(line, Doubt.UNKNOWN if payment is None else doubt))
+        elif payment is None:
+            found.left.append(Left(line, Doubt.UNKNOWN))
+        elif doubt := _doubt(payment, before):
+            found.left.append(Left(line, doubt))
         else:
             made = _made(campaign, payment, line, at, by)
             session.execute(insert(Mandate).values(**made))

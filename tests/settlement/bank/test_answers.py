@@ -61,7 +61,7 @@ def test_a_refused_payment_is_shown_as_such_and_paid_by_the_next_run(sent: Scene
     office = sent.office
     office.listen(answer(said("PN-2026-R1-1", "RJCT", "AC04")))
     office.hear(entry("10.00", end_to_end="PN-2026-R1-2"))
-    held = holds.open_of(session, operator_id=sent.shop.venue.operator_id)
+    held = holds.open_of(session, operator_id=sent.shop.clerk.organisation_id)
     office.lift(sent.shop)
 
     second = office.approved()
@@ -92,7 +92,7 @@ def test_a_whole_order_refused_reopens_all_of_it_and_holds_nobody(sent: Scene, s
     sent.office.listen(answer(whole="RJCT", reason="AM04"))
 
     assert due(sent) == (2_000, 1_000)
-    assert holds.open_of(session, operator_id=sent.shop.venue.operator_id) == []
+    assert holds.open_of(session, operator_id=sent.shop.clerk.organisation_id) == []
     assert sent.office.findings() == []
 
 

@@ -76,7 +76,7 @@ def test_a_return_without_its_name_reopens_the_due_and_holds_the_payee(
 
     assert done.meaning is Meaning.RETURN
     assert ordered.office.world.balance(accounts.due(ordered.shop.venue.no)) == 2_000
-    assert len(holds.open_of(session, operator_id=ordered.shop.venue.operator_id)) == 1
+    assert len(holds.open_of(session, operator_id=ordered.shop.clerk.organisation_id)) == 1
     assert ordered.office.findings() == []
 
 

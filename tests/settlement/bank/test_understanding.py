@@ -27,7 +27,7 @@ def received(session: Session) -> list[tuple[str, str | None, int]]:
     rows = session.execute(
         select(Deposit.reference, Deposit.funder, Deposit.amount_cents).order_by(Deposit.at)
     )
-    return [tuple(row) for row in rows]
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 @pytest.fixture
@@ -260,7 +260,7 @@ def test_what_a_venue_gave_back_is_known_on_the_statement(ordered: Scene) -> Non
         lambda s: repayments.repay(
             s,
             series=office.world.series,
-            operator_id=ordered.shop.venue.operator_id,
+            operator_id=ordered.shop.clerk.organisation_id,
             amount_cents=1_000,
             reference="REMB-12",
             repaid_on=TODAY,

@@ -7,8 +7,8 @@ from sqlalchemy import create_engine
 
 from tests import life
 from tests.books import findings_in
+from tests.expiring import AFTER_ALL, expire
 from tests.vouchers.test_contest_answers import contest, decide, propose
-from tests.vouchers.test_expiry import AFTER_ALL, expire
 from tests.world import World, serials_of
 from voucher_service.vouchers.expiry import Stage
 

@@ -48,8 +48,6 @@ class TermsForm(FormSchema):
     booklets_per_person = Number(least=1, most=100)
     vouchers_per_visit = Number(least=1, most=20)
     ceiling_cents = Euros()
-    minimum_payment_cents = Euros()
-    third_approval_cents = Euros()
 
 
 class AmendmentForm(TermsForm):
