@@ -16,7 +16,7 @@ from voucher_service.vouchers.expiry import Stage
 
 EXPIRY = "expiry-500000"
 NAMES = (EXPIRY,)
-_BOOKLETS = 50_000
+_BOOKLETS, _BATCH = 50_000, 10_000
 _COPY_AND_EMPTY = (
     """
 UPDATE bench.account AS held SET balance = emptied.balance, version = emptied.version
@@ -40,10 +40,11 @@ def _expiry(booklets: int) -> Row:
     with room.empty_books("bench_expiry") as books:
         given = books.world
         campaign = given.campaign()
-        numbers = given.produced(booklets)
         cents = booklets * campaign.booklet_size * campaign.face_cents
         given.funds(cents)
-        given.activate([numbers[0], numbers[-1]])
+        for first in range(0, booklets, _BATCH):
+            numbers = given.produced(min(_BATCH, booklets - first))
+            given.activate([numbers[0], numbers[-1]])
         room.mirror(books.owner, ("account", "transfer", "expired_booklet"))
         room.run(books.owner, "INSERT INTO bench.account SELECT * FROM public.account")
         room.settle(books.owner)
