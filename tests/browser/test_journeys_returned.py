@@ -48,7 +48,7 @@ def _come_back(page: Page, payment: dict[str, Any], folder: Path) -> None:
     told = folder / "releve.xml"
     told.write_bytes(statement(back, iban=PAYER_IBAN, number=f"BACK-{name}"))
     _turn_to(page, "Banque")
-    page.get_by_label("Fichier").set_input_files(told)
+    page.get_by_label("Fichier", exact=True).set_input_files(told)
     page.get_by_role("button", name="Lire ce fichier").click()
     expect(page.get_by_role("main")).to_contain_text("Des paiements sont revenus ou ont été refusés")
     expect(page.get_by_role("main")).to_contain_text(f"{name},")
