@@ -57,6 +57,11 @@ def test_the_money_of_a_campaign_that_lived_has_no_finding(lived: Engine) -> Non
             "UPDATE deposit SET matched_cents = 1 WHERE reference = 'FOUND'",
             "nothing-leaves-suspense-twice",
         ),
+        (
+            """UPDATE transfer SET colour = (SELECT min(no) FROM colour WHERE face_cents = 1 AND no > 1)
+               WHERE debit = 'suspense'""",
+            "suspense-holds-what-each-sender-sent",
+        ),
     ],
 )
 def test_a_broken_promise_about_money_is_found(lived: Engine, damage: str, check: str) -> None:

@@ -117,6 +117,10 @@ SELECT coalesce(fact.campaign_id, booked.campaign_id) AS campaign_id,
 FROM clearance AS fact FULL JOIN booked USING (campaign_id, entry_no)
 WHERE (fact.funder, amount_cents, CASE WHEN fact.funder IS NULL THEN 0 ELSE amount_cents END, decided_on)
       IS DISTINCT FROM (booked.funder, cents, funded, booked.claimed_on)""")
+_WAITING = text("""
+SELECT campaign_id, colour, sum(CASE WHEN credit = 'suspense' THEN amount ELSE -amount END)::bigint AS cents
+FROM transfer WHERE debit = 'suspense' OR credit = 'suspense'
+GROUP BY campaign_id, colour HAVING sum(CASE WHEN credit = 'suspense' THEN amount ELSE -amount END) < 0""")
 _CLEARED = text("""
 SELECT deposit.campaign_id, deposit.reference, amount_cents - matched_cents AS waited, cleared.cents
 FROM deposit JOIN (SELECT campaign_id, deposit, sum(amount_cents) AS cents FROM clearance GROUP BY 1, 2) AS cleared
@@ -186,6 +190,14 @@ def nothing_leaves_suspense_twice(session: Session) -> Iterator[Finding]:
         yield _found(nothing_leaves_suspense_twice, row, row.reference, detail)
 
 
+def suspense_holds_what_each_sender_sent(session: Session) -> Iterator[Finding]:
+    """Nothing leaves suspense in the colour of somebody whose money does not wait there."""
+    for row in session.execute(_WAITING):
+        yield _found(
+            suspense_holds_what_each_sender_sent, row, f"colour {row.colour}", f"{row.cents} waiting"
+        )
+
+
 CHECKS: tuple[Callable[[Session], Iterator[Finding]], ...] = (
     money_answers_for_everything,
     receivable_equals_pledged,
@@ -195,6 +207,7 @@ CHECKS: tuple[Callable[[Session], Iterator[Finding]], ...] = (
     refunds_are_in_the_books,
     clearances_are_in_the_books,
     nothing_leaves_suspense_twice,
+    suspense_holds_what_each_sender_sent,
     *refunds_audit.CHECKS,
 )
 
