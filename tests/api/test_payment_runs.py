@@ -143,15 +143,20 @@ def test_a_statement_sent_again_and_a_payment_that_comes_back(till: Till) -> Non
 
     first, again = till.hear(paid).get_json(), till.hear(paid).get_json()
     till.hear(back)
+    held = till.freeze()
+    [hold] = till.clerk.get(f"{API}/payment-holds").get_json()["items"]
+    lifting = {"hold_id": hold["id"], "reason": "Compte vérifié"}
+    assert till.head.post(f"{API}/payment-hold-liftings", lifting).status_code == 201
     second = till.freeze().get_json()
 
     assert (len(first["matched"]), again["matched"], again["known"]) == (1, [], 1)
     assert till.read()["state"] == "returned"
+    assert refused(held) == (409, "nothing-is-due")
     assert (second["no"], second["total_cents"]) == (2, 2_000)
 
 
 def test_what_is_not_a_statement_is_refused(till: Till) -> None:
-    for data, code in [(b"", "statement-is-not-xml"), (b"<a/>", "statement-is-not-camt053")]:
+    for data, code in [(b"", "statement-is-empty"), (b"<a/>", "statement-is-not-read")]:
         assert refused(till.clerk.post(STATEMENTS, data=data, **XML)) == (422, code)
     assert refused(till.clerk.post(STATEMENTS, {})) == (415, "content-type-is-not-accepted")
     foreign = till.clerk.post(STATEMENTS, data=statement(entry()), **XML)

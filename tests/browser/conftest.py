@@ -15,7 +15,8 @@ from voucher_service.kernel.actor import Role
 SignedIn = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+# For this package only: as long as the browser is there, an event loop runs in the process, and no worker could.
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """Give Chromium."""
     if staging.CHROMIUM is None:
@@ -26,7 +27,7 @@ def chromium() -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stage(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """Give the demonstration, served; one for all tests of a process."""
     assert chromium.is_connected()
@@ -34,7 +35,7 @@ def stage(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield served
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def office(stage: Stage) -> Iterator[Office]:
     """Give what happens behind the journeys."""
     office = Office(stage)

@@ -64,17 +64,17 @@ def test_one_voucher_of_ones_own_refuses_the_basket_even_where_each_is_taken_apa
     assert isinstance(given.redeem(serials[:1], shop), Outcome)
 
 
-def test_whoever_took_a_voucher_does_not_send_its_booklet_out(given: World) -> None:
-    given.campaign()
-    desk, [booklet, other] = given.desk(), given.active(2)
-    colleague = replace(given, operator=given.colleague)
+def test_whoever_took_a_voucher_does_not_send_its_booklet_out(committed: World) -> None:
+    committed.campaign()
+    desk, [booklet, other] = committed.desk(), committed.active(2)
+    colleague = replace(committed, operator=committed.colleague)
     colleague.allocate([booklet], desk)
-    given.hand_over([booklet], desk)
-    given.redeem(serials_of(booklet)[:1], kept_by_the_sender(given, given.shop()))
-    acts.give_back(given, booklet, desk)
-    acts.send_back(given, [booklet], desk)
+    committed.hand_over([booklet], desk)
+    committed.redeem(serials_of(booklet)[:1], kept_by_the_sender(committed, committed.shop()))
+    acts.give_back(committed, booklet, desk)
+    acts.send_back(committed, [booklet], desk)
 
-    assert outcome_of(lambda: acts.send(given, [booklet, other], desk)) is DutiesAreIncompatible
+    assert outcome_of(lambda: acts.send(committed, [booklet, other], desk)) is DutiesAreIncompatible
     assert acts.send(colleague, [booklet], desk).papers == 9
 
 

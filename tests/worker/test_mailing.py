@@ -103,7 +103,8 @@ def test_a_mail_refused_for_good_is_kept_as_a_fact_and_leaves_the_queue(
     work()
 
     refused = _read(database, mail_id)
-    assert (refused.standing, refused.failure, refused.body) == (Standing.GIVEN_UP, "smtp-550", None)
+    assert (refused.standing, refused.failure) == (Standing.GIVEN_UP, "smtp-550")
+    assert refused.body == "À demain.\n"  # kept, to be sent again by a person
     with database.transaction() as session:
         waiting = text(
             "SELECT count(*) FROM procrastinate_jobs WHERE task_name = :task AND status <> 'succeeded'"
