@@ -9,7 +9,7 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from voucher_service.api.context import actor, state
-from voucher_service.api.marks import allow, query
+from voucher_service.api.marks import View, allow, query
 from voucher_service.api.names import Serial, Series
 from voucher_service.api.reply import Document
 from voucher_service.api.resource import Resource
@@ -127,78 +127,53 @@ class TableShown(Wire):
     totals = Facts(required=True)
 
 
-@resource.get("/reports/trial-balance")
-@allow(*_READERS)
-@query()
-@resource.arguments(OfCampaign, location="query")
-@resource.response(200, TableShown)
-@resource.document(_CSV, _PDF)
+def report(of: Resource, path: str, asked: type[Wire], *readers: Role) -> Callable[[View], View]:
+    """Serve a report at ``path`` to these roles: a table as JSON, or as a file."""
+
+    def serve(view: View) -> View:
+        said = of.response(200, TableShown)(of.document(_CSV, _PDF)(view))
+        return of.get(path)(allow(*readers)(query()(of.arguments(asked, location="query")(said))))
+
+    return serve
+
+
+@report(resource, "/reports/trial-balance", OfCampaign, *_READERS)
 def read_trial_balance(session: Session, wanted: dict[str, Any]) -> Document:
     """Balance every account of a campaign, with each funder's part."""
     return document(known(session, wanted["series"], wanted), partial(trial_balance.build, session))
 
 
-@resource.get("/reports/campaign-use")
-@allow(*_READERS)
-@query()
-@resource.arguments(OfCampaign, location="query")
-@resource.response(200, TableShown)
-@resource.document(_CSV, _PDF)
+@report(resource, "/reports/campaign-use", OfCampaign, *_READERS)
 def read_campaign_use(session: Session, wanted: dict[str, Any]) -> Document:
     """Count a campaign's vouchers from production to use, and who bears what was used."""
     return document(known(session, wanted["series"], wanted), partial(campaign_use.build, session))
 
 
-@resource.get("/reports/accrued-charges")
-@allow(*_READERS)
-@query()
-@resource.arguments(OfCampaign, location="query")
-@resource.response(200, TableShown)
-@resource.document(_CSV, _PDF)
+@report(resource, "/reports/accrued-charges", OfCampaign, *_READERS)
 def read_accrued_charges(session: Session, wanted: dict[str, Any]) -> Document:
     """List by operator what was used by a day and not paid by then, and who bears it."""
     return document(known(session, wanted["series"], wanted), partial(accrued_charges.build, session))
 
 
-@resource.get("/reports/late-entries")
-@allow(*_READERS)
-@query()
-@resource.arguments(OfCampaign, location="query")
-@resource.response(200, TableShown)
-@resource.document(_CSV, _PDF)
+@report(resource, "/reports/late-entries", OfCampaign, *_READERS)
 def read_late_entries(session: Session, wanted: dict[str, Any]) -> Document:
     """List the acts that claim a day of a closed period, and the day on which they count instead."""
     return document(known(session, wanted["series"], wanted), partial(late_entries.build, session))
 
 
-@resource.get("/reports/payment-delays")
-@allow(Role.OPERATOR, Role.FINANCE, Role.AUDITOR)
-@query()
-@resource.arguments(OfDelays, location="query")
-@resource.response(200, TableShown)
-@resource.document(_CSV, _PDF)
+@report(resource, "/reports/payment-delays", OfDelays, Role.OPERATOR, Role.FINANCE, Role.AUDITOR)
 def read_payment_delays(session: Session, wanted: dict[str, Any]) -> Document:
     """Measure how late venues were paid, and what is overdue: by run or by operator."""
     return document(known(session, wanted["series"], wanted), partial(payment_delays.build, session))
 
 
-@resource.get("/reports/venue-statement")
-@allow(Role.VENUE, Role.FINANCE, Role.AUDITOR)
-@query()
-@resource.arguments(OfVenue, location="query")
-@resource.response(200, TableShown)
-@resource.document(_CSV, _PDF)
+@report(resource, "/reports/venue-statement", OfVenue, Role.VENUE, Role.FINANCE, Role.AUDITOR)
 def read_venue_statement(session: Session, wanted: dict[str, Any]) -> Document:
     """List what a venue took, gave back and was paid; a venue reads its own operator's only."""
     return document(known(session, wanted["series"], wanted), partial(venue_statement.build, session))
 
 
-@resource.get("/reports/voucher-history")
-@allow(*_READERS)
-@query()
-@resource.arguments(OfVoucher, location="query")
-@resource.response(200, TableShown)
-@resource.document(_CSV, _PDF)
+@report(resource, "/reports/voucher-history", OfVoucher, *_READERS)
 def read_voucher_history(session: Session, wanted: dict[str, Any]) -> Document:
     """List all that happened to a voucher, in the order of the record."""
     series = register.series_of(wanted["serial"])

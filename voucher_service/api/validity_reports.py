@@ -5,10 +5,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from voucher_service.api.marks import allow, query
 from voucher_service.api.names import Series
 from voucher_service.api.reply import Document
-from voucher_service.api.reports import AsKnown, Format, OfCampaign, TableShown, document, known
+from voucher_service.api.reports import AsKnown, Format, OfCampaign, document, known, report
 from voucher_service.api.resource import Resource
 from voucher_service.api.wire import Choice, Whole, Wire
 from voucher_service.kernel.actor import Role
@@ -19,7 +18,6 @@ resource = Resource(
 )
 
 _READERS = (Role.OPERATOR, Role.FINANCE, Role.FUNDER, Role.AUDITOR)
-_CSV, _PDF = "text/csv", "application/pdf"
 
 
 class OfStatement(AsKnown):
@@ -37,45 +35,25 @@ class OfCall(Wire):
     format = Choice(Format, load_default=None)
 
 
-@resource.get("/reports/validity-counts")
-@allow(*_READERS)
-@query()
-@resource.arguments(OfCampaign, location="query")
-@resource.response(200, TableShown)
-@resource.document(_CSV, _PDF)
+@report(resource, "/reports/validity-counts", OfCampaign, *_READERS)
 def read_counts(session: Session, wanted: dict[str, Any]) -> Document:
     """Count booklets issued, handed over, issued and not handed over, and begun."""
     return document(known(session, wanted["series"], wanted), partial(validity_counts.build, session))
 
 
-@resource.get("/reports/joint-statement")
-@allow(*_READERS)
-@query()
-@resource.arguments(OfStatement, location="query")
-@resource.response(200, TableShown)
-@resource.document(_CSV, _PDF)
+@report(resource, "/reports/joint-statement", OfStatement, *_READERS)
 def read_statement(session: Session, wanted: dict[str, Any]) -> Document:
     """Show what became of a campaign's vouchers, as a numbered statement or a draft of one."""
     return document(known(session, wanted["series"], wanted), partial(joint_statement.build, session))
 
 
-@resource.get("/reports/fund-call")
-@allow(*_READERS)
-@query()
-@resource.arguments(OfCall, location="query")
-@resource.response(200, TableShown)
-@resource.document(_CSV, _PDF)
+@report(resource, "/reports/fund-call", OfCall, *_READERS)
 def read_call(session: Session, wanted: dict[str, Any]) -> Document:
     """Show the document of a call for funds."""
     return document(wanted, partial(fund_call.build, session))
 
 
-@resource.get("/reports/fund-call-lines")
-@allow(*_READERS)
-@query()
-@resource.arguments(OfCall, location="query")
-@resource.response(200, TableShown)
-@resource.document(_CSV, _PDF)
+@report(resource, "/reports/fund-call-lines", OfCall, *_READERS)
 def read_call_lines(session: Session, wanted: dict[str, Any]) -> Document:
     """List the vouchers that a call for funds asks for."""
     return document(wanted, partial(fund_call.build_lines, session))

@@ -7,6 +7,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from voucher_service.funding.campaigns import Campaign
+from voucher_service.funding.terms import MoneySide
 from voucher_service.ledger import accounts, statements
 from voucher_service.ledger.statements import Flow
 from voucher_service.settlement.claims import owed
@@ -59,7 +60,7 @@ def _standing(session: Session, campaign: Campaign, paid: int, claimed: int) -> 
     return Standing(
         series=campaign.series,
         name=campaign.name,
-        is_commitment=campaign.money_side.value == "commitment",
+        is_commitment=campaign.money_side is MoneySide.COMMITMENT,
         money=-_held(flows, *accounts.MONEY),
         available=_held(flows, "funds/"),
         outstanding=_held(flows, "voucher/"),

@@ -1,5 +1,7 @@
 """Mandates: finance brings back what the accountant's software says of a mandate list, and reads what was taken."""
 
+from collections.abc import Mapping
+from enum import Enum
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -13,6 +15,8 @@ from voucher_service.reports import as_pdf, as_xlsx, supporting_statements
 from voucher_service.settlement import accountant_returns, mandates
 from voucher_service.settlement.accountant_returns import COLUMNS, ColumnsAreMissing
 from voucher_service.settlement.confirmation import MandatesAreNotExpected
+from voucher_service.settlement.matching import Doubt
+from voucher_service.web.banking import wording
 from voucher_service.web.forms import Attached, FormSchema
 from voucher_service.web.labels import label
 from voucher_service.web.language import later
@@ -30,17 +34,14 @@ _ABOUT_THE_FILE: dict[type[Refusal], str] = {
     ColumnsAreMissing: "file",
     MandatesAreNotExpected: "file",
 }
-DOUBTS = {
-    "unknown": later("Cette pièce n'est pas de nos listes de mandatement"),
-    "amount-differs": later("Le montant payé diffère de celui de la liste"),
-    "not-approved": later("Le lot n'est pas approuvé"),
-    "not-paid": later("Ce paiement n'était pas parti"),
-    "paid-already": later("Déjà payé"),
-    "returned-already": later("Déjà revenu"),
-    "rejected-already": later("Déjà rejeté"),
-    "withdrawn": later("Retiré du lot avant son départ"),
-    "reference-is-taken": later("Déjà mandaté sous un autre numéro"),
-    "money-is-short": later("Les crédits engagés ne couvrent pas ce paiement"),
+# What the bank's doubts mean where a public accountant answers.
+DOUBTS: Mapping[Enum, str] = {
+    **wording.DOUBTS,
+    Doubt.UNKNOWN: later("Cette pièce n'est pas de nos listes de mandatement"),
+    Doubt.AMOUNT_DIFFERS: later("Le montant payé diffère de celui de la liste"),
+    Doubt.REJECTED_ALREADY: later("Déjà rejeté"),
+    Doubt.REFERENCE_IS_TAKEN: later("Déjà mandaté sous un autre numéro"),
+    Doubt.MONEY_IS_SHORT: later("Les crédits engagés ne couvrent pas ce paiement"),
 }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import accumulate
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -64,11 +65,7 @@ def repay(
 
 
 def _oldest(claims: Sequence[Claim], amount_cents: int) -> list[Claim]:
-    ended: list[Claim] = []
-    for claim in claims:
-        if sum(one.face_cents for one in ended) == amount_cents:
-            break
-        ended.append(claim)
-    if not ended or sum(one.face_cents for one in ended) != amount_cents:
-        raise RepaymentDiffers(sum(claim.face_cents for claim in claims))
-    return ended
+    for count, sum_cents in enumerate(accumulate(claim.face_cents for claim in claims), start=1):
+        if sum_cents == amount_cents:
+            return list(claims[:count])
+    raise RepaymentDiffers(sum(claim.face_cents for claim in claims))
