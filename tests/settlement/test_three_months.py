@@ -1,13 +1,15 @@
 """Three months with a bank that is not ours: at the end the bank, the books and every venue agree to the cent.
 
 A funder's money arrives, three venues are paid each month, one order is refused in part, a payment comes back from a
-closed account, every file is heard twice, and the bank is set beside the books each day.
+closed account, every file is heard twice, and the bank is set beside the books each day. The bank books each payment
+by itself, or (as most do) each payment file in one debit that only its notices detail.
 """
 
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
+import pytest
 from lxml import etree
 from sqlalchemy.orm import Session
 
@@ -152,10 +154,13 @@ def begun(world: World, bank: Bank) -> tuple[Quarter, list[str]]:
     return quarter, [serial for booklet in booklets for serial in serials_of(booklet)]
 
 
+@pytest.mark.parametrize("books_whole_files", [False, True])
 def test_after_three_months_the_bank_the_books_and_every_venue_agree_to_the_cent(
-    given: World, session: Session
+    given: World,
+    session: Session,
+    books_whole_files: bool,
 ) -> None:
-    with open_bank(on=TODAY) as bank:
+    with open_bank(on=TODAY, books_whole_files=books_whole_files) as bank:
         quarter, serials = begun(given, bank)
         first_month(quarter, serials)
         second_month(quarter, serials, session)

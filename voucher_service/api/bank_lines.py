@@ -52,7 +52,10 @@ class SuggestionShown(Wire):
 
 
 class MovementShown(Wire):
-    """A movement as the bank told it; ``meaning`` is what it was, ``doubt`` why nobody could say yet."""
+    """A movement as the bank told it; ``meaning`` is what it was, ``doubt`` why nobody could say yet.
+
+    ``payment_file`` is what the bank says of the file where it booked several payments in one debit.
+    """
 
     line = Whole(required=True)
     iban = Text(required=True)
@@ -65,6 +68,7 @@ class MovementShown(Wire):
     counterparty_iban = Text(required=True, allow_none=True)
     remittance = Text(required=True, allow_none=True)
     return_reason = Text(required=True, allow_none=True)
+    payment_file = Text(required=True, allow_none=True)
     doubt = Choice(Doubt, required=True, allow_none=True)
     series = Text(required=True, allow_none=True)
     meaning = Choice(Meaning, required=True, allow_none=True)
@@ -89,7 +93,10 @@ class LineFilter(Page):
 
 
 class ResolutionRequest(Wire):
-    """What a movement was: of which campaign, which payment or entry (``reference``), whose deposit, and why."""
+    """What a movement was: of which campaign, whose deposit, and why.
+
+    ``reference`` names the payment, the payment file, or what was entered by hand.
+    """
 
     line = Whole(least=1, required=True)
     meaning = Choice(Meaning, required=True)
@@ -158,6 +165,7 @@ def _shown(movement: Movement) -> dict[str, Any]:
         "counterparty_iban": line.counterparty_iban,
         "remittance": line.remittance,
         "return_reason": line.return_reason,
+        "payment_file": line.payment_file,
         "doubt": movement.doubt,
         "series": movement.series,
         "meaning": known and known.meaning,

@@ -10,8 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from io import BytesIO
 from uuid import UUID
 
+from lxml import etree
 from sqlalchemy import (
     ForeignKeyConstraint,
     Identity,
@@ -239,6 +241,19 @@ def content(session: Session, run: PaymentRun, *, form: Form, no: int = 1) -> by
     if kept is None:
         raise RunFileIsUnknown(run.no, no)
     return kept
+
+
+def ordered(session: Session, *, reference: str) -> list[str]:
+    """Return the payments that an order to the bank of this reference holds, in its order; none where it is not known.
+
+    They are named by their end-to-end identifiers.
+    """
+    sent = select(RunFile.content).where(RunFile.reference == reference, RunFile.form == Form.PAYMENT_ORDER)
+    written = session.scalars(sent).one_or_none()
+    if written is None:
+        return []
+    named = etree.iterparse(BytesIO(written), tag="{*}EndToEndId")
+    return [element.text or "" for _, element in named]
 
 
 def stages(session: Session, some: Sequence[PaymentRun]) -> dict[int, tuple[datetime, datetime | None]]:

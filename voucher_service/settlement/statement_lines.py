@@ -48,7 +48,8 @@ class Line:
 
     ``bank_reference`` is the bank's own and stable, so that a line read twice is known again;
     ``amount_cents`` is never negative, ``is_credit`` is the direction seen from the account's holder; ``code`` is the
-    bank's own name for the kind of movement (``PMNT/ICDT/ESCT``).
+    bank's own name for the kind of movement (``PMNT/ICDT/ESCT``). ``payment_file`` is what a movement that stands for
+    several payments says of the file that ordered them (``PmtInfId``, ``MsgId``).
     """
 
     bank_reference: str
@@ -62,6 +63,7 @@ class Line:
     is_return: bool = False
     return_reason: str | None = None
     code: str | None = None
+    payment_file: str | None = None
 
 
 def lines(entry: etree._Element, *, otherwise: str) -> Iterator[Line]:
@@ -144,7 +146,27 @@ def _line(entry: etree._Element, detail: etree._Element, reference: str, signed_
         is_return=returned or text(entry, "RvslInd") == "true",
         return_reason=text(detail, "RtrInf/Rsn/Cd") or text(detail, "RtrInf/Rsn/Prtry"),
         code=_code(detail) or _code(entry),
+        payment_file=_payment_file(entry, detail),
     )
+
+
+def _payment_file(entry: etree._Element, detail: etree._Element) -> str | None:
+    parts = entry.findall(_path("NtryDtls/TxDtls"))
+    if detail is not entry and len(parts) > 1:
+        # One of several details: what it says of itself, where it does not name a payment.
+        where = [(detail, "Refs")] if _reference(detail, "Refs/EndToEndId") is None else []
+    else:
+        where = [(batch, "") for batch in entry.iterfind(_path("NtryDtls/Btch"))]
+        where += [(part, "Refs") for part in parts]
+    said = [
+        dict.fromkeys(
+            filter(None, (_reference(part, f"{inside}/{name}".strip("/")) for part, inside in where))
+        )
+        for name in ("PmtInfId", "MsgId")
+    ]
+    # A movement for two files is for none of them.
+    names = dict.fromkeys(name for known in said if len(known) == 1 for name in known)
+    return " ".join(names)[:_LONGEST_REFERENCE] or None
 
 
 def _remittance(entry: etree._Element, detail: etree._Element) -> str | None:

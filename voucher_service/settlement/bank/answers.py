@@ -9,20 +9,17 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from io import BytesIO
 from typing import Any
 
-from lxml import etree
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.database import Base, Code
 from voucher_service.settlement import exports, settling
-from voucher_service.settlement.bank import understanding
+from voucher_service.settlement.bank import own_payments
 from voucher_service.settlement.bank.messages import BankMessage
 from voucher_service.settlement.bank.status_reports import Answer, PaymentStatus, StatusReport
-from voucher_service.settlement.exports import Form, RunFile
 from voucher_service.settlement.matching import Booked, Doubt, Known, Matching
 from voucher_service.settlement.outcomes import Fate
 
@@ -88,7 +85,7 @@ def apply(
     """
     answered, ordered = Answered(), set[str]()
     for report in reports:
-        names = _ordered(session, report.order)
+        names = exports.ordered(session, reference=report.order)
         ordered.update(names)
         answered.statuses += _statuses(report, names)
         if names:
@@ -100,7 +97,7 @@ def apply(
         if status.answer is Answer.REJECTED and status.end_to_end_id in known
     ]
     answered.matching, _ = settling.settle(session, refused, at=at, by=by)
-    understanding.hold_returned(
+    own_payments.hold_returned(
         session,
         [one for one in answered.matching.matched if one.booked.reason in _OF_THE_PAYEE],
         at=at,
@@ -128,15 +125,6 @@ def of_run(session: Session, *, campaign_id: int, run: int) -> dict[int, Payment
         .order_by(PaymentAnswer.message_no, PaymentAnswer.place)
     )
     return {answer.payment_no or 0: answer for answer in session.scalars(wanted)}
-
-
-def _ordered(session: Session, order: str) -> list[str]:
-    sent = select(RunFile.content).where(RunFile.reference == order, RunFile.form == Form.PAYMENT_ORDER)
-    content = session.scalars(sent).one_or_none()
-    if content is None:
-        return []
-    named = etree.iterparse(BytesIO(content), tag="{*}EndToEndId")
-    return [element.text or "" for _, element in named]
 
 
 def _statuses(report: StatusReport, ordered: Sequence[str]) -> list[PaymentStatus]:

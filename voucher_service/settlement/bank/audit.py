@@ -14,11 +14,19 @@ SELECT iban, closed_on, closing_cents, ledger_cents, waiting_cents, gap_cents, i
 WHERE gap_cents <> 0 OR is_last AND closing_cents <> ledger_cents + waiting_cents
 ORDER BY iban, closed_on""")
 _EXPLAINED = text("""
-WITH told AS (
+WITH each AS (
     SELECT meant.campaign_id, meant.entry_no,
-           sum(CASE WHEN line.is_credit THEN line.amount_cents ELSE -line.amount_cents END) AS cents
+           CASE WHEN line.is_credit THEN line.amount_cents ELSE -line.amount_cents END AS cents
     FROM bank_resolution AS meant JOIN bank_line AS line ON line.no = meant.line_no
-    GROUP BY 1, 2
+    WHERE meant.meaning NOT IN ('payment-file', 'told-again')
+    UNION ALL
+    SELECT paid.campaign_id, paid.entry_no, -paid.amount_cents
+    FROM bank_file_payment AS covered
+    JOIN payment_outcome AS paid ON paid.campaign_id = covered.campaign_id AND paid.run_no = covered.run_no
+                                AND paid.payment_no = covered.payment_no AND paid.fate = 'paid'
+    WHERE NOT covered.was_told
+), told AS (
+    SELECT campaign_id, entry_no, sum(cents) AS cents FROM each GROUP BY 1, 2
 ), moved AS (
     SELECT transfer.campaign_id, transfer.entry_no, sum(CASE WHEN debit = 'bank' THEN amount ELSE -amount END) AS cents
     FROM transfer JOIN told USING (campaign_id, entry_no)
@@ -28,6 +36,15 @@ WITH told AS (
 SELECT campaign_id, entry_no, told.cents AS told, moved.cents AS moved
 FROM told LEFT JOIN moved USING (campaign_id, entry_no)
 WHERE told.cents IS DISTINCT FROM moved.cents""")
+_FILES = text("""
+SELECT line.no, line.amount_cents, coalesce(sum(paid.amount_cents), 0) AS cents
+FROM bank_resolution AS meant
+JOIN bank_line AS line ON line.no = meant.line_no
+LEFT JOIN bank_file_payment AS covered ON covered.line_no = line.no
+LEFT JOIN payment_outcome AS paid ON paid.campaign_id = covered.campaign_id AND paid.run_no = covered.run_no
+                                 AND paid.payment_no = covered.payment_no AND paid.fate = 'paid'
+WHERE meant.meaning = 'payment-file'
+GROUP BY line.no, line.amount_cents HAVING line.amount_cents <> coalesce(sum(paid.amount_cents), 0)""")
 _CHARGES = text("""
 SELECT entry.campaign_id, entry.no AS entry_no, entry.kind
 FROM entry
@@ -66,6 +83,13 @@ def movements_are_in_the_books(session: Session) -> Iterator[Finding]:
         yield _found(movements_are_in_the_books, subject, f"bank {row.told}, entry {row.moved}")
 
 
+def debits_of_files_are_their_payments(session: Session) -> Iterator[Finding]:
+    """The one debit for a payment file is the sum of the payments that it stands for, each of which was paid."""
+    for row in session.execute(_FILES):
+        detail = f"bank {row.amount_cents}, payments {row.cents}"
+        yield _found(debits_of_files_are_their_payments, str(row.no), detail)
+
+
 def charges_are_told_by_the_bank(session: Session) -> Iterator[Finding]:
     """A charge, or its putting back, is a movement of the bank; and no more is put back than was taken."""
     for row in session.execute(_CHARGES):
@@ -76,6 +100,7 @@ CHECKS: tuple[Callable[[Session], Iterator[Finding]], ...] = (
     the_bank_agrees_with_the_books,
     no_statement_is_missing,
     movements_are_in_the_books,
+    debits_of_files_are_their_payments,
     charges_are_told_by_the_bank,
 )
 

@@ -85,11 +85,15 @@ def _answered(session: Session, data: bytes, *, on: date, at: datetime, by: Acto
     if not is_new:
         return Heard(message, is_new=False, told=count, known=count)
     answered = answers.apply(session, message=message, reports=reports, on=on, at=at, by=by)
+    # The one debit for a file may have waited to be told which of its payments were refused.
+    refused = {one.payment.iban for one in answered.matching.matched if one.payment.iban}
+    found = understanding.understand(session, ibans=refused, at=at, by=by)
     return Heard(
         message,
         is_new=True,
         told=len(answered.statuses),
         known=answered.matching.known,
+        meant=found.meant,
         answers=answered.statuses,
         matching=answered.matching,
     )

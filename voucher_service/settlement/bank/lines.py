@@ -32,14 +32,15 @@ JOIN unnest(CAST(:likenesses AS text[])) AS wanted (likeness) ON line.likeness =
 ORDER BY line.no""")
 _NEW = text("""
 INSERT INTO bank_line (message_no, iban, reference, amount_cents, is_credit, booked_on, end_to_end_id, name,
-                       counterparty_iban, remittance, code, is_return, return_reason, fingerprint, likeness)
+                       counterparty_iban, remittance, code, is_return, return_reason, payment_file,
+                       fingerprint, likeness)
 SELECT :message_no, iban, reference, amount_cents, is_credit, booked_on, end_to_end_id, name,
-       counterparty_iban, remittance, code, is_return, return_reason,
+       counterparty_iban, remittance, code, is_return, return_reason, payment_file,
        decode(fingerprint, 'hex'), decode(likeness, 'hex')
 FROM json_to_recordset(CAST(:rows AS json)) AS told (
     iban text, reference text, amount_cents bigint, is_credit boolean, booked_on date, end_to_end_id text, name text,
-    counterparty_iban text, remittance text, code text, is_return boolean, return_reason text, fingerprint text,
-    likeness text)
+    counterparty_iban text, remittance text, code text, is_return boolean, return_reason text, payment_file text,
+    fingerprint text, likeness text)
 RETURNING no""")
 _ON_STATEMENTS = text("""
 SELECT telling.line_no FROM bank_telling AS telling JOIN bank_message AS message ON message.no = telling.message_no
@@ -69,6 +70,7 @@ class BankLine(Base):
     code: Mapped[Code | None]
     is_return: Mapped[bool]
     return_reason: Mapped[Code | None]
+    payment_file: Mapped[Code | None]
     fingerprint: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     likeness: Mapped[bytes] = mapped_column(LargeBinary, index=True)
 
@@ -154,13 +156,18 @@ def get(session: Session, *, line: int) -> BankLine:
 
 def on_statements(session: Session, lines: Iterable[BankLine]) -> set[int]:
     """Return which of these movements a statement tells of: its balances vouch for the amounts, as no notice does."""
-    wanted = {"lines": [line.no for line in lines], "kind": MessageKind.STATEMENT.value}
+    return vouched(session, (line.no for line in lines))
+
+
+def vouched(session: Session, numbers: Iterable[int]) -> set[int]:
+    """Return which of the movements of these numbers a statement tells of."""
+    wanted = {"lines": sorted(numbers), "kind": MessageKind.STATEMENT.value}
     return set(session.scalars(_ON_STATEMENTS, wanted))
 
 
 def _row(iban: str, line: Line) -> dict[str, Any]:
     moved = [iban, line.is_credit, line.amount_cents, line.booked_on.isoformat(), line.end_to_end_id]
-    besides = [] if line.end_to_end_id else [line.counterparty_iban, line.remittance]
+    besides = [] if line.end_to_end_id else _besides(line)
     return {
         "iban": iban,
         "reference": line.bank_reference,
@@ -174,9 +181,15 @@ def _row(iban: str, line: Line) -> dict[str, Any]:
         "code": line.code,
         "is_return": line.is_return,
         "return_reason": line.return_reason,
+        "payment_file": line.payment_file,
         "fingerprint": _digest([line.bank_reference, *moved]),
         "likeness": _digest([*moved, *besides]),
     }
+
+
+def _besides(line: Line) -> list[str | None]:
+    # A notice and a statement name the same file, and word the debit each in their own way.
+    return [line.payment_file] if line.payment_file else [line.counterparty_iban, line.remittance]
 
 
 def _digest(said: list[Any]) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from voucher_service.funding.campaigns import Campaign
 from voucher_service.settlement import settling
-from voucher_service.settlement.bank import lines, naming, own_accounts, own_entries
+from voucher_service.settlement.bank import lines, naming, own_accounts, own_entries, payment_files
 from voucher_service.settlement.bank.lines import BankLine
 from voucher_service.settlement.bank.resolutions import BankResolution, Meaning
 from voucher_service.settlement.matching import Doubt
@@ -124,7 +124,9 @@ def _doubts(session: Session, asked_about: list[BankLine]) -> dict[int, Doubt]:
     named = naming.named(session, asked_about)
     movements = [naming.booked(line, named[line.no]) for line in asked_about if line.no in named]
     matching = settling.match(session, movements)
-    found = {one.booked.line_no or 0: one.doubt for one in matching.unmatched}
+    files = payment_files.debits(session, payment_files.opened(session, asked_about, besides=named))
+    found = {debit.line.no: debit.doubt or Doubt.MONEY_IS_SHORT for debit in files}
+    found |= {one.booked.line_no or 0: one.doubt for one in matching.unmatched}
     found |= {one.booked.line_no or 0: Doubt.MONEY_IS_SHORT for one in matching.matched}
     others = [line for line in asked_about if line.no not in found]
     campaigns = own_accounts.campaigns_by_iban(session, ibans={line.iban for line in others})

@@ -27,6 +27,8 @@ class Meaning(Coded):
     """What a movement was."""
 
     PAYMENT = ("payment", "Virement à un lieu", "Payment to a venue")
+    FILE = ("payment-file", "Virements d'un fichier, en un débit", "Payments of one file, in one debit")
+    TOLD_AGAIN = ("told-again", "Détail d'un débit groupé", "Detail of a debit for a whole file")
     RETURN = ("return", "Virement revenu", "Payment that came back")
     DEPOSIT = ("deposit", "Versement d'un financeur", "Deposit of a funder")
     REPAYMENT = ("repayment", "Remboursement d'un lieu", "Money given back by a venue")

@@ -1,11 +1,12 @@
 """Resolving: a person says what a movement was; once, with a reason, and the books follow.
 
-A movement is a payment of ours (or one that came back), a funder's money, something that we entered by hand before,
-a charge of the bank, or a charge that was put back. What is none of these is not the campaign's: money that came in
-waits in suspense for its sender, money that went out is a claim on the account's keeper, like a charge.
+A movement is a payment of ours (or one that came back), the one debit for a whole payment file, a funder's money,
+something that we entered by hand before, a charge of the bank, or a charge that was put back. What is none of these
+is not the campaign's: money that came in waits in suspense for its sender, money that went out is a claim on the
+account's keeper, like a charge.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 
@@ -22,7 +23,10 @@ from voucher_service.settlement.bank import (
     naming,
     own_accounts,
     own_entries,
+    own_payments,
+    payment_files,
     resolutions,
+    retelling,
     understanding,
 )
 from voucher_service.settlement.bank.lines import BankLine
@@ -124,8 +128,28 @@ def _payment(said: _Said) -> Meant:
     if not found.matched:
         doubt = found.unmatched[0].doubt if found.unmatched else Doubt.PAID_ALREADY
         raise LineDoesNotFit(name, doubt)
-    understanding.hold_returned(said.session, found.matched, at=said.at)
-    return understanding.paid(found.matched[0], entries[said.line.no], said.note)
+    own_payments.hold_returned(said.session, found.matched, at=said.at)
+    return own_payments.paid(found.matched[0], entries[said.line.no], said.note)
+
+
+def _file(said: _Said) -> Meant:
+    """The movement is one debit for all payments of the file that ``reference`` names."""
+    if said.line.is_credit:
+        raise LineGoesTheOtherWay(said.line.no)
+    file = payment_files.open_one(said.session, said.line, said.reference or "")
+    told = own_payments.explain(said.session, [said.line], named={}, files=[file], at=said.at, by=said.by)
+    if not told.meant:
+        raise LineDoesNotFit(file.reference, told.doubts[said.line.no])
+    if told.meant[0].campaign_id != said.campaign.id:
+        raise AccountIsNotTheirs(said.campaign.series)
+    return replace(told.meant[0], note=said.note)
+
+
+def _told_again(said: _Said) -> Meant:
+    name = said.reference or said.line.end_to_end_id or ""
+    for one in retelling.told_again(said.session, [(said.line, name)]):
+        return replace(one, note=said.note)
+    raise LineDoesNotFit(name, Doubt.UNKNOWN)
 
 
 def _deposit(said: _Said) -> Meant:
@@ -191,6 +215,8 @@ def _not_ours(said: _Said) -> Meant:
 
 _MEANINGS = {
     Meaning.PAYMENT: _payment,
+    Meaning.FILE: _file,
+    Meaning.TOLD_AGAIN: _told_again,
     Meaning.RETURN: _payment,
     Meaning.DEPOSIT: _deposit,
     Meaning.REPAYMENT: _entered,

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from voucher_service.settlement.bank import charges, own_accounts, own_entries, senders
+from voucher_service.settlement.bank import charges, own_accounts, own_entries, payment_files, senders
 from voucher_service.settlement.bank.lines import BankLine
 from voucher_service.settlement.bank.resolutions import Meaning
 from voucher_service.settlement.bank.senders import Sign
@@ -84,6 +84,7 @@ def of_line(session: Session, line: BankLine) -> list[Suggestion]:
     series = {campaign.id: campaign.series for campaign in owners}
     found = [
         *_payments(session, line, sorted(series)),
+        *(() if line.is_credit else _files(session, line, series)),
         *_entered(session, line, series),
         *(_funders(session, line, sorted(series)) if line.is_credit else ()),
     ]
@@ -121,6 +122,16 @@ def _payments(session: Session, line: BankLine, campaigns: list[int]) -> Iterato
             reference=row.end_to_end_id,
             label=row.operator,
         )
+
+
+def _files(session: Session, line: BankLine, series: dict[int, str]) -> Iterator[Suggestion]:
+    newest = payment_files.newest(session, campaigns=sorted(series), limit=_AT_MOST)
+    for reference in newest:
+        [debit] = payment_files.debits(session, [payment_files.open_one(session, line, reference)])
+        if debit.doubt is None:
+            campaign_id = next(iter(debit.payments.values())).campaign_id
+            why = (Why.SAME_AMOUNT,)
+            yield Suggestion(Meaning.FILE, series[campaign_id], why, line.amount_cents, reference=reference)
 
 
 def _entered(session: Session, line: BankLine, series: dict[int, str]) -> Iterator[Suggestion]:

@@ -14,15 +14,20 @@ from sqlalchemy.orm import Session
 
 from voucher_service.funding import campaigns, deposits
 from voucher_service.funding.campaigns import Campaign
-from voucher_service.kernel.actor import SYSTEM, Actor
-from voucher_service.network import holds
-from voucher_service.network.holds import Cause
-from voucher_service.settlement import settling
-from voucher_service.settlement.bank import charges, naming, own_accounts, own_entries, resolutions, senders
+from voucher_service.kernel.actor import Actor
+from voucher_service.settlement.bank import (
+    charges,
+    naming,
+    own_accounts,
+    own_entries,
+    own_payments,
+    payment_files,
+    resolutions,
+    senders,
+)
 from voucher_service.settlement.bank.lines import BankLine, on_statements
 from voucher_service.settlement.bank.resolutions import Meaning, Meant
-from voucher_service.settlement.matching import Doubt, Matched, Matching
-from voucher_service.settlement.outcomes import Fate
+from voucher_service.settlement.matching import Doubt, Matching
 
 _NEAR_DAYS = 31
 
@@ -45,9 +50,14 @@ def understand(session: Session, *, ibans: Iterable[str], at: datetime, by: Acto
         return found
     owners = own_accounts.campaigns_by_iban(session, ibans={line.iban for line in lines})
     named = naming.named(session, lines)
-    others = _vouched(session, [line for line in lines if line.no not in named], found)
+    files = payment_files.opened(session, lines, besides=named)
+    ours = {*named, *(one.line.no for one in files)}
+    others = _vouched(session, [line for line in lines if line.no not in ours], found)
     _entered(session, others, owners, found, at=at, by=by)
-    _payments(session, lines, named, found, at=at, by=by)
+    told = own_payments.explain(session, lines, named=named, files=files, at=at, by=by)
+    found.matching = told.matching
+    found.meant += told.meant
+    found.doubts |= told.doubts
     _fees(session, [line for line in others if charges.is_fee(line)], owners, found, by=by)
     resolutions.write(session, found.meant, at=at, by=by)
     explained = {meant.line_no for meant in found.meant}
@@ -145,59 +155,6 @@ def linked(line: BankLine, entered: own_entries.Entered, note: str | None = None
         entered.funder,
         note,
     )
-
-
-def _payments(
-    session: Session,
-    lines: Sequence[BankLine],
-    named: dict[int, str],
-    found: Understood,
-    *,
-    at: datetime,
-    by: Actor,
-) -> None:
-    movements = [naming.booked(line, named[line.no]) for line in lines if line.no in named]
-    found.matching, entries = settling.settle(session, movements, at=at, by=by)
-    found.meant += [
-        paid(one, entries[one.booked.line_no]) for one in found.matching.matched if one.booked.line_no
-    ]
-    again = {one.booked.line_no: one for one in found.matching.again if one.booked.line_no}
-    known = settling.entries_of(session, again.values())
-    found.meant += [paid(one, known[no]) for no, one in again.items()]
-    for left in found.matching.unmatched:
-        found.doubts[left.booked.line_no or 0] = left.doubt
-    hold_returned(session, found.matching.matched, at=at)
-
-
-def paid(matched: Matched, entry_no: int, note: str | None = None) -> Meant:
-    """Say that a movement is one of our payments, leaving or coming back."""
-    booked = matched.booked
-    meaning = Meaning.PAYMENT if booked.fate is Fate.PAID else Meaning.RETURN
-    return Meant(
-        booked.line_no or 0,
-        meaning,
-        matched.payment.campaign_id,
-        entry_no,
-        reference=booked.end_to_end_id,
-        note=note,
-    )
-
-
-def hold_returned(session: Session, matched: Iterable[Matched], *, at: datetime) -> None:
-    """Hold each operator whose payment came back, until its bank details are new or a person lifts it."""
-    returned = [one for one in matched if one.booked.fate is not Fate.PAID]
-    for operator_id, one in {one.payment.operator_id: one for one in returned}.items():
-        standing = holds.open_of(session, operator_id=operator_id)
-        if all(hold.cause is not Cause.RETURNED_PAYMENT for hold in standing):
-            said = [one.booked.end_to_end_id or "", one.booked.reason or ""]
-            holds.place(
-                session,
-                operator_id=operator_id,
-                cause=Cause.RETURNED_PAYMENT,
-                note=" ".join(filter(None, said)),
-                at=at,
-                by=SYSTEM,
-            )
 
 
 def _fees(

@@ -41,7 +41,7 @@ _INCOMING = (
     Meaning.CHARGE_REPAID,
     Meaning.NOT_OURS,
 )
-_OUTGOING = (Meaning.PAYMENT, Meaning.REFUND, Meaning.CHARGE, Meaning.NOT_OURS)
+_OUTGOING = (Meaning.PAYMENT, Meaning.FILE, Meaning.REFUND, Meaning.CHARGE, Meaning.NOT_OURS)
 _ABOUT: dict[type[Refusal], str] = {
     resolving.LineDoesNotFit: "reference",
     resolving.NothingWasEntered: "reference",

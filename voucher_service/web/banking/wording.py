@@ -22,7 +22,7 @@ ANSWERS: Mapping[Enum, str] = {
 }
 DOUBTS: Mapping[Enum, str] = {
     Doubt.UNKNOWN: later("Rien ne dit ce que c'est"),
-    Doubt.AMOUNT_DIFFERS: later("Le montant diffère de celui du paiement nommé"),
+    Doubt.AMOUNT_DIFFERS: later("Le montant diffère de celui du paiement ou du fichier nommé"),
     Doubt.NOT_APPROVED: later("Le lot de ce paiement n'est pas approuvé"),
     Doubt.NOT_PAID: later("Ce paiement revient sans être parti"),
     Doubt.PAID_ALREADY: later("Ce paiement est déjà parti une fois"),
