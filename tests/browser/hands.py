@@ -28,6 +28,13 @@ def press(page: Page, goal: Locator) -> None:
     page.keyboard.press("Enter")
 
 
+def turn_to(page: Page, *words: str) -> None:
+    """Follow the menu: to a page, or to a heading and then to a page under it."""
+    for name in words:
+        menu = page.get_by_role("navigation", name="Menu principal")
+        menu.get_by_role("link", name=name, exact=True).click()
+
+
 def show(page: Page, code: str) -> None:
     """Type a code at the counter and press Enter, as a hand scanner does."""
     page.get_by_label("Code du pass").fill(code)

@@ -13,6 +13,7 @@ from werkzeug.serving import make_server
 from tests.bank_accounts import RIB
 from tests.browser import stage as staging
 from tests.browser.conftest import SignedIn
+from tests.browser.hands import turn_to
 from tests.browser.office import Office
 from tests.browser.stage import Stage
 from tests.world import IBANS
@@ -83,7 +84,7 @@ def _earn(office: Office, clerk: Caller) -> None:
 
 
 def _propose(page: Page, rib: Path) -> None:
-    page.get_by_role("navigation").get_by_role("link", name="Coordonnées bancaires").click()
+    turn_to(page, "Coordonnées bancaires")
     page.get_by_role("link", name="Proposer un changement").click()
     page.get_by_label("IBAN").fill(_NEW)
     page.get_by_label("RIB", exact=True).set_input_files(rib)
@@ -92,7 +93,7 @@ def _propose(page: Page, rib: Path) -> None:
 
 
 def _approve(page: Page, operator: str) -> None:
-    page.get_by_role("navigation").get_by_role("link", name="Coordonnées bancaires").click()
+    turn_to(page, "Payer", "Coordonnées bancaires")
     page.get_by_role("row").filter(has_text=_MASKED).get_by_role("link", name=operator).click()
     expect(page.get_by_role("main")).to_contain_text("LA BANQUE POSTALE")
     with page.expect_download() as saved:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignedIn
-from tests.browser.hands import codes_on, show
+from tests.browser.hands import codes_on, show, turn_to
 from tests.browser.office import Office
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
@@ -26,11 +26,11 @@ def today() -> date:
 
 def _open(page: Page, series: str, today: date) -> None:
     """Record who pays, then open the campaign."""
-    page.get_by_role("navigation").get_by_role("link", name="Financeurs").click()
+    turn_to(page, "Campagnes et financeurs", "Financeurs")
     page.get_by_label("Nom").fill(f"Département {series}")
     page.get_by_label("Code").fill(f"departement-{series[:5].lower()}")
     page.get_by_role("button", name="Enregistrer le financeur").click()
-    page.get_by_role("navigation").get_by_role("link", name="Campagnes").click()
+    turn_to(page, "Campagnes et financeurs", "Campagnes")
     page.get_by_role("link", name="Ouvrir une campagne").click()
     page.get_by_label("Référence de la campagne").fill(series)
     page.get_by_label("Nom de la campagne").fill("Campagne du parcours")
@@ -53,7 +53,7 @@ def _open(page: Page, series: str, today: date) -> None:
 
 def _fund(page: Page, series: str, today: date) -> None:
     """Record what the funder promises, then what it paid."""
-    page.get_by_role("navigation").get_by_role("link", name="Campagnes").click()
+    turn_to(page, "Campagnes et financeurs", "Campagnes")
     page.get_by_role("link", name=series).click()
     page.get_by_role("link", name="Financement").click()
     for act, day, reference in (

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import SignedIn
-from tests.browser.hands import show
+from tests.browser.hands import show, turn_to
 from tests.browser.office import Office
 from voucher_service.demo import figures
 from voucher_service.kernel.actor import Role
@@ -15,13 +15,9 @@ _PASSWORD = "galet-boussole-horloge-citron"
 _FIRST_SIRET, _SIRETS = 100, 700
 
 
-def _turn_to(page: Page, part: str) -> None:
-    page.get_by_role("navigation", name="Menu principal").get_by_role("link", name=part, exact=True).click()
-
-
 def _found(page: Page, name: str, siret: str) -> None:
     """Let an association take part, as one that runs venues."""
-    _turn_to(page, "Organisations")
+    turn_to(page, "Lieux et carnets", "Organisations")
     page.get_by_role("link", name="Ajouter une organisation").click()
     page.get_by_label("Nom").fill(name)
     page.get_by_label("SIRET").fill(siret)
@@ -33,7 +29,7 @@ def _found(page: Page, name: str, siret: str) -> None:
 
 def _add_venue(page: Page, venue: str, name: str) -> None:
     """Describe a venue, and name who runs it."""
-    _turn_to(page, "Lieux")
+    turn_to(page, "Lieux et carnets", "Lieux")
     page.get_by_role("link", name="Ajouter un lieu").click()
     page.get_by_label("Nom du lieu").fill(venue)
     page.get_by_label("Adresse", exact=True).fill("1 place de l'Exemple")
@@ -50,7 +46,7 @@ def _add_venue(page: Page, venue: str, name: str) -> None:
 
 def _open_account(page: Page, name: str, email: str) -> str:
     """Open an account for the person who will answer for the association; return the link to hand over."""
-    _turn_to(page, "Personnes")
+    turn_to(page, "Comptes et service", "Personnes")
     page.get_by_role("link", name="Ouvrir un compte").click()
     page.get_by_label("Nom de l'organisation").fill(name)
     page.get_by_role("button", name="Filtrer").click()
@@ -66,7 +62,7 @@ def _open_account(page: Page, name: str, email: str) -> str:
 
 def _accredit(page: Page, venue: str, series: str) -> None:
     """Accredit the venue for the campaign that is under way."""
-    _turn_to(page, "Lieux")
+    turn_to(page, "Lieux et carnets", "Lieux")
     page.get_by_label("Nom, commune ou code postal").fill(venue)
     page.get_by_role("button", name="Filtrer").click()
     page.get_by_role("link", name=venue).click()
@@ -114,5 +110,5 @@ def test_a_venue_that_nobody_knew_takes_its_first_pass(
     clerk.get_by_role("button", name="Encaisser 10,00 €").click()
 
     expect(clerk.get_by_role("status")).to_contain_text("10,00 € encaissés")
-    _turn_to(clerk, "Accueil")
+    turn_to(clerk, "Accueil")
     expect(clerk.get_by_role("main")).to_contain_text("Il manque quelque chose avant de vous payer")

@@ -7,6 +7,7 @@ from lxml import etree
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignedIn
+from tests.browser.hands import turn_to
 from tests.browser.office import Office
 from tests.settlement.camt import entry, statement
 from tests.settlement.test_sepa import SCHEMA
@@ -28,14 +29,9 @@ def _take(office: Office) -> str:
     return str(item["serial"])
 
 
-def _turn_to_runs(page: Page) -> None:
-    menu = page.get_by_role("navigation", name="Menu principal")
-    menu.get_by_role("link", name="Lots de paiement", exact=True).click()
-
-
 def _prepare(page: Page, series: str) -> str:
     """Look at what is due, and freeze it; name the run."""
-    _turn_to_runs(page)
+    turn_to(page, "Payer", "Lots de paiement")
     page.get_by_role("link", name="Préparer un lot").click()
     page.get_by_label("Campagne", exact=True).select_option(series)
     page.get_by_role("button", name="Voir qui serait payé").click()
@@ -48,7 +44,7 @@ def _prepare(page: Page, series: str) -> str:
 
 def _read(page: Page, name: str, serial: str) -> None:
     """Open the run's payments, until the one that pays this pass."""
-    _turn_to_runs(page)
+    turn_to(page, "Payer", "Lots de paiement")
     page.get_by_role("link", name=name, exact=True).click()
     page.get_by_role("link", name="Paiements", exact=True).click()
     for number in range(page.get_by_role("row").count() - 1):
@@ -61,7 +57,7 @@ def _read(page: Page, name: str, serial: str) -> None:
 
 def _approve(page: Page, name: str) -> None:
     """Approve the run, with the password and a code of the telephone that was not used yet."""
-    _turn_to_runs(page)
+    turn_to(page, "Payer", "Lots de paiement")
     page.get_by_role("link", name=name, exact=True).click()
     page.get_by_role("link", name="Lire et approuver").click()
     for _ in range(_LONGEST_WAIT_SECONDS):
@@ -81,7 +77,7 @@ def _approve(page: Page, name: str) -> None:
 
 def _export(page: Page, name: str, folder: Path) -> bytes:
     """Take the run out, and keep its file."""
-    _turn_to_runs(page)
+    turn_to(page, "Payer", "Lots de paiement")
     page.get_by_role("link", name=name, exact=True).click()
     page.get_by_role("link", name="Exporter", exact=True).click()
     page.get_by_role("button", name="Exporter ce lot").click()

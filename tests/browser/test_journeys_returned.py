@@ -6,6 +6,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignedIn
+from tests.browser.hands import turn_to
 from tests.browser.office import Office
 from tests.browser.test_journeys_paying import _approve, _export, _is_paid, _prepare, _take
 from tests.settlement.camt import detail, entry, statement
@@ -14,11 +15,6 @@ from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
 
 _CLOSED = "<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>"
-
-
-def _turn_to(page: Page, name: str) -> None:
-    menu = page.get_by_role("navigation", name="Menu principal")
-    menu.get_by_role("link", name=name, exact=True).click()
 
 
 def _run(office: Office, number: str) -> dict[str, Any]:
@@ -47,7 +43,7 @@ def _come_back(page: Page, payment: dict[str, Any], folder: Path) -> None:
     ).replace("2026-11-24", clock.civil_date(clock.now()).isoformat())
     told = folder / "releve.xml"
     told.write_bytes(statement(back, iban=PAYER_IBAN, number=f"BACK-{name}"))
-    _turn_to(page, "Banque")
+    turn_to(page, "Payer", "Banque")
     page.get_by_label("Fichier", exact=True).set_input_files(told)
     page.get_by_role("button", name="Lire ce fichier").click()
     expect(page.get_by_role("main")).to_contain_text("Des paiements sont revenus ou ont été refusés")
@@ -80,5 +76,5 @@ def test_a_return_is_seen_and_paid_again(signed_in: SignedIn, office: Office, tm
     assert [one["amount_cents"] for one in again] == [payment["amount_cents"]]
     assert _run(office, str(first["no"]))["state"] == "returned"
     assert _run(office, str(second["no"]))["state"] == "paid"
-    _turn_to(clerk, "Banque")
+    turn_to(clerk, "Payer", "Banque")
     expect(clerk.get_by_role("table")).to_contain_text("Relevé de compte (camt.053)")

@@ -9,7 +9,8 @@ _TEMPLATES = sorted((Path(web.__file__).parent / "templates").rglob("*.html"))
 _LINK = re.compile(r"<a\b(?P<before>[^>]*?)\bhref=\"(?P<address>[^\"]*)\"(?P<after>[^>]*)>", re.DOTALL)
 # Addresses that stay here: written out, made by the service, or handed to the template under these names.
 _INSIDE = re.compile(
-    r"/(?!/)|\#|tel:|\{\{ ?(?:url_for\(|'/|here\b|\w*url \}\}|leads_to \}\}|row\[2\] \}\}|step\.address \}\})"
+    r"/(?!/)|\#|tel:|\{\{ ?(?:url_for\(|'/|here\b|(?:(?:entry|group|step)\.|\w*)(?:url|address) \}\}|leads_to \}\}"
+    r"|row\[2\] \}\})"
 )
 _SAYS_SO = re.compile(r'\brel="external noreferrer"')
 

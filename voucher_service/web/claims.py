@@ -13,7 +13,7 @@ from voucher_service.kernel.actor import Role
 from voucher_service.kernel.money import in_euros
 from voucher_service.settlement.claims import owed, repayments, revenue_orders, write_offs
 from voucher_service.web.forms import Date, Euros, FormSchema, Lines, Number, Typed
-from voucher_service.web.pages import Go, Menu, Page, Pages, actor, allow, takes
+from voucher_service.web.pages import Go, Heading, Menu, Page, Pages, actor, allow, takes
 
 pages = Pages("claims", "/creances")
 
@@ -49,7 +49,7 @@ class ApprovalForm(FormSchema):
     seen = Lines()
 
 
-@pages.get("", menu=Menu("Sommes à récupérer", 68))
+@pages.get("", menu=Menu("Sommes à récupérer", 68, Heading.PAYING))
 @allow(Role.FINANCE, Role.AUDITOR)
 def debts(session: Session) -> Page:
     """List what is owed back, by campaign and operator, and what two people are about to give up."""

@@ -25,7 +25,7 @@ from voucher_service.reports.payment_delays import Grouping
 from voucher_service.reports.table import Table
 from voucher_service.web.forms import Date, FormSchema
 from voucher_service.web.language import language
-from voucher_service.web.pages import File, Go, Menu, Page, Pages, actor, allow, takes
+from voucher_service.web.pages import File, Go, Heading, Menu, Page, Pages, actor, allow, takes
 from voucher_service.web.record import placed
 from voucher_service.web.words import euros, short_day
 
@@ -53,7 +53,7 @@ class OnForm(FormSchema):
     au = Date()
 
 
-@pages.get("/clotures", menu=Menu("Clôtures", 75))
+@pages.get("/clotures", menu=Menu("Clôtures", 75, Heading.END))
 @allow(*_READERS)
 def closings(session: Session) -> Page:
     """Show through which day the books of each campaign are closed, and what can be closed next."""

@@ -18,7 +18,7 @@ from voucher_service.web import labels, listing
 from voucher_service.web.forms import Date, One
 from voucher_service.web.language import later
 from voucher_service.web.listing import Column, Read, SearchForm
-from voucher_service.web.pages import File, Menu, Page, Pages, actor, allow, takes
+from voucher_service.web.pages import File, Heading, Menu, Page, Pages, actor, allow, takes
 
 pages = Pages("duties", "/actes-refuses")
 
@@ -55,7 +55,7 @@ class RefusedAsked(SearchForm):
     tri = One(Order, default=Order.NEWEST)
 
 
-@pages.get("", menu=Menu("Actes refusés", 88))
+@pages.get("", menu=Menu("Actes refusés", 88, Heading.SERVICE))
 @allow(Role.AUDITOR, Role.FINANCE)
 @takes(RefusedAsked)
 def refused(session: Session, asked: dict[str, Any]) -> Page:

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from voucher_service.web import showing
+from voucher_service.web import menus
 from voucher_service.web.pages import Go, Pages, allow
 
 pages = Pages("home")
@@ -12,5 +12,5 @@ pages = Pages("home")
 @allow()
 def home(_session: Session) -> Go:
     """Send the reader to the page that his work begins with."""
-    mine = showing.menu()
-    return Go(path=mine[0][1] if mine else "/mon-compte")
+    mine = menus.menu().entries
+    return Go(path=mine[0].url if mine else "/mon-compte")

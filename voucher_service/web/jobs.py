@@ -20,7 +20,7 @@ from voucher_service.web import listing
 from voucher_service.web.forms import One
 from voucher_service.web.language import language, later
 from voucher_service.web.listing import Column, ListForm, Read
-from voucher_service.web.pages import File, Go, Menu, Page, Pages, actor, allow, takes
+from voucher_service.web.pages import File, Go, Heading, Menu, Page, Pages, actor, allow, takes
 
 pages = Pages("work")
 
@@ -67,7 +67,7 @@ class JobsAsked(ListForm):
     tri = One(Order, default=Order.NEWEST)
 
 
-@pages.get("/traitements", menu=Menu("Traitements", 80))
+@pages.get("/traitements", menu=Menu("Traitements", 80, Heading.SERVICE))
 @allow(Role.OPERATOR)
 @takes(JobsAsked)
 def jobs_list(session: Session, asked: dict[str, Any]) -> Page:

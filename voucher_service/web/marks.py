@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import Any, TypeVar
 
 from marshmallow import Schema
@@ -14,15 +15,27 @@ View = TypeVar("View", bound=Callable[..., Any])
 MEBIBYTE = 1024 * 1024
 
 
+class Heading(IntEnum):
+    """The headings that a long menu stands under, in their order."""
+
+    WORK = 1
+    CAMPAIGNS = 2
+    NETWORK = 3
+    PAYING = 4
+    END = 5
+    SERVICE = 6
+
+
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """A page's place in the menu of those who may open it: its words, and its order.
+    """A page's place in the menu of those who may open it: its words, its heading, and its order there.
 
     ``for_keepers``: only of those who keep accounts, the operator and référents.
     """
 
     label: str
     order: int = 50
+    heading: Heading = Heading.WORK
     for_keepers: bool = False
 
 

@@ -8,11 +8,12 @@ from flask import Blueprint
 from voucher_service.web import marks, visiting
 from voucher_service.web.answers import File, Go, Page
 from voucher_service.web.context import actor, signed, site, typed
-from voucher_service.web.marks import Menu, View, allow, public, takes
+from voucher_service.web.marks import Heading, Menu, View, allow, public, takes
 
 __all__ = [
     "File",
     "Go",
+    "Heading",
     "Menu",
     "Page",
     "Pages",

@@ -18,7 +18,7 @@ from voucher_service.web.forms import FormSchema, Ident, One, Typed
 from voucher_service.web.labels import label
 from voucher_service.web.language import later
 from voucher_service.web.listing import Column, Read, SearchForm
-from voucher_service.web.pages import File, Go, Menu, Page, Pages, actor, allow, takes
+from voucher_service.web.pages import File, Go, Heading, Menu, Page, Pages, actor, allow, takes
 
 pages = Pages("people")
 
@@ -49,7 +49,7 @@ class Place(FormSchema):
     nom = Typed(default="")
 
 
-@pages.get("/personnes", menu=Menu("Personnes", 80, for_keepers=True))
+@pages.get("/personnes", menu=Menu("Personnes", 80, Heading.SERVICE, for_keepers=True))
 @allow()
 @takes(Search)
 def everyone(session: Session, asked: dict[str, Any]) -> Page:

@@ -16,19 +16,15 @@ from flask import (
     stream_with_context,
     url_for,
 )
-from flask_babel import gettext
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
 from voucher_service.kernel import clock
-from voucher_service.kernel.actor import Role
-from voucher_service.web import language, sealing, words
+from voucher_service.web import language, menus, sealing, words
 from voucher_service.web.answers import Answer, File, Go, Page
 from voucher_service.web.assets import asset
 from voucher_service.web.context import signed, site, typed
-from voucher_service.web.marks import Menu
 
-_MENU = "voucher_service.menu"
 _POLICY = (
     "default-src 'none'; style-src 'self'; script-src {scripts}; img-src 'self' data: blob:; font-src 'self'; "
     "connect-src 'self'; media-src 'self' blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -41,11 +37,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(words.FILTERS)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.undefined = StrictUndefined
-    app.extensions[_MENU] = [
-        (said.menu, said.roles or frozenset(), name)
-        for name, view in app.view_functions.items()
-        if (said := getattr(view, "page_marks", None)) and said.menu
-    ]
+    menus.install(app)
 
 
 def shown(answer: Answer, *, status: int = HTTPStatus.OK) -> Response:
@@ -77,7 +69,7 @@ def _around(said: str) -> dict[str, Any]:
         "form": typed(),
         "signed": reader,
         "role": reader.actor.role.value if reader else "",
-        "menu": menu(),
+        "menu": menus.menu(),
         "said": said,
         "lang": language.language(),
         "is_demo": held.settings.demo,
@@ -101,23 +93,6 @@ def _in(tongue: str) -> str:
             return f"/?langue={tongue}" if signed() is None else f"/accueil?langue={tongue}"
     asked = [(name, words) for name, words in request.args.items(multi=True) if name != "langue"]
     return f"{request.path}?{urlencode([*asked, ('langue', tongue)])}"
-
-
-def menu() -> list[tuple[str, str]]:
-    """Return the menu of whoever reads: words and address, in order."""
-    reader = signed()
-    if reader is None or reader.needs_factor:
-        return []
-    known: list[tuple[Menu, frozenset[Role], str]] = current_app.extensions[_MENU]
-    is_keeper = reader.actor.is_referent or reader.actor.role is Role.OPERATOR
-    mine = [
-        (entry, name)
-        for entry, roles, name in known
-        if reader.actor.role in roles and (is_keeper or not entry.for_keepers)
-    ]
-    return [
-        (gettext(entry.label), url_for(name)) for entry, name in sorted(mine, key=lambda one: one[0].order)
-    ]
 
 
 def _file(file: File) -> Response:

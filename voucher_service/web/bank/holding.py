@@ -22,7 +22,7 @@ from voucher_service.web.bank.queue import READERS
 from voucher_service.web.labels import choices
 from voucher_service.web.language import later
 from voucher_service.web.listing import Column, Read
-from voucher_service.web.pages import File, Go, Menu, Page, Pages, actor, allow, takes
+from voucher_service.web.pages import File, Go, Heading, Menu, Page, Pages, actor, allow, takes
 
 pages = Pages("holding")
 
@@ -37,7 +37,7 @@ _COLUMNS = (
 )
 
 
-@pages.get("/blocages", menu=Menu("Paiements bloqués", 62))
+@pages.get("/blocages", menu=Menu("Paiements bloqués", 62, Heading.PAYING))
 @allow(*READERS)
 @takes(forms.ListAsked)
 def listed(session: Session, asked: dict[str, Any]) -> Page:

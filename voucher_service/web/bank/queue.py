@@ -30,7 +30,7 @@ from voucher_service.web.bank import forms
 from voucher_service.web.bank.forms import LARGEST_FORM, Which
 from voucher_service.web.language import later
 from voucher_service.web.listing import Column, Read
-from voucher_service.web.pages import File, Go, Menu, Page, Pages, actor, allow, site, takes
+from voucher_service.web.pages import File, Go, Heading, Menu, Page, Pages, actor, allow, site, takes
 from voucher_service.web.words import instant
 
 pages = Pages("bank", "/coordonnees-bancaires")
@@ -58,7 +58,7 @@ _COLUMNS = (
 )
 
 
-@pages.get("", menu=Menu("Coordonnées bancaires", 60))
+@pages.get("", menu=Menu("Coordonnées bancaires", 60, Heading.PAYING))
 @allow(*READERS)
 @takes(forms.ListAsked)
 def listed(session: Session, asked: dict[str, Any]) -> Page:

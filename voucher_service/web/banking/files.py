@@ -19,7 +19,7 @@ from voucher_service.web.banking import wording
 from voucher_service.web.banking.forms import FileForm, FilesAsked
 from voucher_service.web.language import later
 from voucher_service.web.listing import Column
-from voucher_service.web.pages import File, Menu, Page, Pages, actor, allow, takes
+from voucher_service.web.pages import File, Heading, Menu, Page, Pages, actor, allow, takes
 
 pages = Pages("bank_files", "/banque")
 
@@ -47,7 +47,7 @@ _COLUMNS = (
 )
 
 
-@pages.get("", menu=Menu("Banque", 55))
+@pages.get("", menu=Menu("Banque", 55, Heading.PAYING))
 @allow(*READERS)
 @takes(FilesAsked)
 def overview(session: Session, asked: dict[str, Any]) -> Page:

@@ -26,7 +26,7 @@ from voucher_service.web import listing
 from voucher_service.web.forms import Date, Euros, FormSchema, One, Tick, Typed
 from voucher_service.web.language import language, later
 from voucher_service.web.listing import Column, ListForm, Read
-from voucher_service.web.pages import File, Go, Menu, Page, Pages, actor, allow, takes
+from voucher_service.web.pages import File, Go, Heading, Menu, Page, Pages, actor, allow, takes
 from voucher_service.web.prescriber import carrying
 from voucher_service.web.record import placed
 
@@ -100,7 +100,7 @@ class InstalmentForm(FormSchema):
 _ABOUT = {NothingToCall: "funder", DeadlineIsPast: "pay_by", InstalmentsArePaidIn: "outside"}
 
 
-@pages.get("/appels-de-fonds", menu=Menu("Appels de fonds", 74))
+@pages.get("/appels-de-fonds", menu=Menu("Appels de fonds", 74, Heading.CAMPAIGNS))
 @allow(*_READERS)
 @takes(CallsAsked)
 def everything(session: Session, asked: dict[str, Any]) -> Page:

@@ -22,7 +22,7 @@ from voucher_service.web.forms import Number, One, Typed
 from voucher_service.web.labels import choices, label
 from voucher_service.web.language import later
 from voucher_service.web.listing import Column, ListForm, Read, SearchForm
-from voucher_service.web.pages import File, Menu, Page, Pages, actor, allow, takes
+from voucher_service.web.pages import File, Heading, Menu, Page, Pages, actor, allow, takes
 
 pages = Pages("campaign_lists")
 
@@ -99,7 +99,7 @@ class ActivationsAsked(BatchesAsked):
     mandat = Typed(default="", longest=60)
 
 
-@pages.get("/campagnes", menu=Menu("Campagnes", 10))
+@pages.get("/campagnes", menu=Menu("Campagnes", 10, Heading.CAMPAIGNS))
 @allow(*_READERS)
 @takes(CampaignsAsked)
 def listed(session: Session, asked: dict[str, Any]) -> Page:

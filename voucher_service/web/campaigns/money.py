@@ -17,7 +17,7 @@ from voucher_service.ledger import accounts
 from voucher_service.reports import trial_balance
 from voucher_service.web.campaigns import forms
 from voucher_service.web.labels import choices
-from voucher_service.web.pages import Go, Menu, Page, Pages, actor, allow, takes
+from voucher_service.web.pages import Go, Heading, Menu, Page, Pages, actor, allow, takes
 from voucher_service.web.prescriber import carrying
 from voucher_service.web.record import placed
 
@@ -32,7 +32,7 @@ _OF_THE_PLEDGE: dict[type[Refusal], str] = {
 _OF_THE_DEPOSIT: dict[type[Refusal], str] = {DepositDiffers: "reference", ExerciceIsMissing: "exercice"}
 
 
-@pages.get("/financeurs", menu=Menu("Financeurs", 20))
+@pages.get("/financeurs", menu=Menu("Financeurs", 20, Heading.CAMPAIGNS))
 @allow(Role.OPERATOR, Role.FINANCE)
 def funders_list(session: Session) -> Page:
     """List the funders, and offer to enrol one."""

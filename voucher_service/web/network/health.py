@@ -13,7 +13,7 @@ from voucher_service.kernel.actor import Role
 from voucher_service.kernel.mail import Standing
 from voucher_service.ledger import record
 from voucher_service.web import words
-from voucher_service.web.pages import Menu, Page, Pages, allow, site
+from voucher_service.web.pages import Heading, Menu, Page, Pages, allow, site
 
 pages = Pages("health")
 
@@ -37,7 +37,7 @@ class Sign:
         return not self.to_do
 
 
-@pages.get("/sante", menu=Menu("Santé", 90))
+@pages.get("/sante", menu=Menu("Santé", 90, Heading.SERVICE))
 @allow(Role.OPERATOR)
 def health(session: Session) -> Page:
     """Say how the service is."""

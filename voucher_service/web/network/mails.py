@@ -17,7 +17,7 @@ from voucher_service.web import listing
 from voucher_service.web.forms import One
 from voucher_service.web.language import later
 from voucher_service.web.listing import Column, Read, SearchForm
-from voucher_service.web.pages import File, Go, Menu, Page, Pages, allow, takes
+from voucher_service.web.pages import File, Go, Heading, Menu, Page, Pages, allow, takes
 
 pages = Pages("mails", "/messages")
 
@@ -50,7 +50,7 @@ class MailsAsked(SearchForm):
     tri = One(Order, default=Order.NEWEST)
 
 
-@pages.get("", menu=Menu("Messages", 88))
+@pages.get("", menu=Menu("Messages", 88, Heading.SERVICE))
 @allow(Role.OPERATOR)
 @takes(MailsAsked)
 def listed(session: Session, asked: dict[str, Any]) -> Page:

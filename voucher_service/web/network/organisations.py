@@ -25,7 +25,7 @@ from voucher_service.web.labels import choices, label
 from voucher_service.web.language import later
 from voucher_service.web.listing import Column, Read
 from voucher_service.web.network import forms, wording
-from voucher_service.web.pages import File, Go, Menu, Page, Pages, actor, allow, takes
+from voucher_service.web.pages import File, Go, Heading, Menu, Page, Pages, actor, allow, takes
 
 pages = Pages("organisation", "/organisations")
 
@@ -37,7 +37,7 @@ _COLUMNS = (
 )
 
 
-@pages.get("", menu=Menu("Organisations", 30))
+@pages.get("", menu=Menu("Organisations", 30, Heading.NETWORK))
 @allow(Role.OPERATOR)
 @takes(forms.OrganisationsAsked)
 def listed(session: Session, asked: dict[str, Any]) -> Page:

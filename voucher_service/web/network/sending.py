@@ -16,7 +16,7 @@ from voucher_service.web import listing
 from voucher_service.web.forms import Ident, One, Typed
 from voucher_service.web.language import later
 from voucher_service.web.listing import Column, Read, SearchForm
-from voucher_service.web.pages import File, Menu, Page, Pages, actor, allow, takes
+from voucher_service.web.pages import File, Heading, Menu, Page, Pages, actor, allow, takes
 from voucher_service.web.prescriber import labels
 
 pages = Pages("sending", "/envois")
@@ -43,7 +43,7 @@ class ParcelsAsked(SearchForm):
     tri = One(Order, default=Order.NEWEST)
 
 
-@pages.get("", menu=Menu("Envois", 35))
+@pages.get("", menu=Menu("Envois", 35, Heading.NETWORK))
 @allow(*_READERS)
 @takes(ParcelsAsked)
 def listed(session: Session, asked: dict[str, Any]) -> Page:

@@ -24,7 +24,7 @@ from voucher_service.web.labels import label
 from voucher_service.web.language import language, later
 from voucher_service.web.listing import Column
 from voucher_service.web.network import forms, wording
-from voucher_service.web.pages import File, Menu, Page, Pages, actor, allow, takes
+from voucher_service.web.pages import File, Heading, Menu, Page, Pages, actor, allow, takes
 
 pages = Pages("venues", "/reseau/lieux")
 
@@ -42,7 +42,7 @@ _COLUMNS = (
 )
 
 
-@pages.get("", menu=Menu("Lieux", 40))
+@pages.get("", menu=Menu("Lieux", 40, Heading.NETWORK))
 @allow(*_READERS)
 @takes(forms.VenuesAsked)
 def listed(session: Session, asked: dict[str, Any]) -> Page:

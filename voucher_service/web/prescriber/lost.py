@@ -13,7 +13,7 @@ from voucher_service.vouchers.lost_search import Wish
 from voucher_service.web import listing
 from voucher_service.web.language import later
 from voucher_service.web.listing import Column, Read
-from voucher_service.web.pages import File, Menu, Page, Pages, actor, allow, takes
+from voucher_service.web.pages import File, Heading, Menu, Page, Pages, actor, allow, takes
 from voucher_service.web.prescriber import choosing, forms, labels
 
 pages = Pages("lost", "/carnets-perdus")
@@ -31,7 +31,7 @@ _COLUMNS = (
 )
 
 
-@pages.get("", menu=Menu("Carnets perdus", 87))
+@pages.get("", menu=Menu("Carnets perdus", 87, Heading.NETWORK))
 @allow(*_READERS)
 @takes(forms.LostAsked)
 def listed(session: Session, asked: dict[str, Any]) -> Page:

@@ -15,7 +15,7 @@ from voucher_service.web import listing
 from voucher_service.web.labels import label
 from voucher_service.web.language import later
 from voucher_service.web.listing import Column, Read, SearchForm
-from voucher_service.web.pages import File, Menu, Page, Pages, actor, allow, takes
+from voucher_service.web.pages import File, Heading, Menu, Page, Pages, actor, allow, takes
 from voucher_service.web.runs import wording
 from voucher_service.web.runs.forms import RunsAsked
 
@@ -61,7 +61,7 @@ _LEFT_OUT = (
 )
 
 
-@pages.get("", menu=Menu("Lots de paiement", 50))
+@pages.get("", menu=Menu("Lots de paiement", 50, Heading.PAYING))
 @allow(*READERS)
 @takes(RunsAsked)
 def listed(session: Session, asked: dict[str, Any]) -> Page:

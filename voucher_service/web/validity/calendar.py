@@ -18,7 +18,7 @@ from voucher_service.web.forms import FormSchema, One, Tick, Typed
 from voucher_service.web.labels import label
 from voucher_service.web.language import later
 from voucher_service.web.listing import Column, ListForm, Read
-from voucher_service.web.pages import File, Go, Menu, Page, Pages, actor, allow, takes
+from voucher_service.web.pages import File, Go, Heading, Menu, Page, Pages, actor, allow, takes
 from voucher_service.web.record import placed
 from voucher_service.web.validity import wording
 
@@ -56,7 +56,7 @@ class DoForm(FormSchema):
     milestone = One(Milestone, needed="Choisissez une étape.")
 
 
-@pages.get("/fin-de-validite", menu=Menu("Fin de validité", 72))
+@pages.get("/fin-de-validite", menu=Menu("Fin de validité", 72, Heading.END))
 @allow(*_READERS)
 @takes(CalendarAsked)
 def everything(session: Session, asked: dict[str, Any]) -> Page:

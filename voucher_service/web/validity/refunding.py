@@ -20,7 +20,7 @@ from voucher_service.web import listing
 from voucher_service.web.forms import Date, Euros, FormSchema, One, Typed
 from voucher_service.web.language import later
 from voucher_service.web.listing import Column, ListForm, Read
-from voucher_service.web.pages import File, Go, Menu, Page, Pages, actor, allow, takes
+from voucher_service.web.pages import File, Go, Heading, Menu, Page, Pages, actor, allow, takes
 from voucher_service.web.prescriber import carrying
 from voucher_service.web.validity import wording
 
@@ -77,7 +77,7 @@ class WithdrawForm(FormSchema):
     reason = Typed(needed="Dites pourquoi.", longest=500)
 
 
-@pages.get("/restitutions", menu=Menu("Restitutions", 73))
+@pages.get("/restitutions", menu=Menu("Restitutions", 73, Heading.END))
 @allow(*_READERS)
 @takes(RefundsAsked)
 def everything(session: Session, asked: dict[str, Any]) -> Page:

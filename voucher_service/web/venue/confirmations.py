@@ -17,7 +17,7 @@ from voucher_service.web import listing
 from voucher_service.web.forms import One, Tick
 from voucher_service.web.labels import label
 from voucher_service.web.listing import Read
-from voucher_service.web.pages import File, Go, Menu, Page, Pages, actor, allow, takes
+from voucher_service.web.pages import File, Go, Heading, Menu, Page, Pages, actor, allow, takes
 from voucher_service.web.venue import unread, wording
 
 pages = Pages("confirmations", "/papiers-illisibles")
@@ -32,7 +32,7 @@ class ConfirmationsForm(unread.RequestsForm):
     tri = One(Order, default=Order.OLDEST)
 
 
-@pages.get("", menu=Menu("Papiers illisibles", 60))
+@pages.get("", menu=Menu("Papiers illisibles", 60, Heading.NETWORK))
 @allow(*_READERS)
 @takes(ConfirmationsForm)
 def listed(session: Session, asked: dict[str, Any]) -> Page:

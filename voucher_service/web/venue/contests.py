@@ -17,7 +17,7 @@ from voucher_service.web import listing
 from voucher_service.web.labels import choices, label
 from voucher_service.web.language import later
 from voucher_service.web.listing import Column, Read
-from voucher_service.web.pages import File, Menu, Page, Pages, actor, allow, takes
+from voucher_service.web.pages import File, Heading, Menu, Page, Pages, actor, allow, takes
 from voucher_service.web.venue import forms, reasons
 
 pages = Pages("venue_contests")
@@ -53,7 +53,7 @@ _COLUMNS = (Column(later("Pass"), lambda one: one.contested.serial), *_SHARED)
 _OWN_COLUMNS = (Column(later("Pass"), lambda one: number_for_the_venue(one.contested)), *_SHARED)
 
 
-@pages.get("/refus-contestes", menu=Menu("Refus contestés", 85))
+@pages.get("/refus-contestes", menu=Menu("Refus contestés", 85, Heading.NETWORK))
 @allow(*_DECIDERS)
 @takes(forms.ContestsForm)
 def contests(session: Session, asked: dict[str, Any]) -> Page:
