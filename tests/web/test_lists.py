@@ -53,6 +53,7 @@ LISTS: dict[str, tuple[str, dict[str, Any]]] = {
     "runs.listed": ("finance", {}),
     "runs.payment": ("finance", {"reference": "PN-2026-R1-1"}),
     "sending.listed": ("operator", {}),
+    "taken.listed": ("finance", {}),
     "venue_contests.contests": ("operator", {}),
     "venue_contests.own": ("clerk", {}),
     "venue_paid.payment": ("clerk", {"reference": "PN-2026-R1-1"}),

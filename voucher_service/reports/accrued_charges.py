@@ -14,7 +14,7 @@ from voucher_service.reports.known import ENTRIES, known
 from voucher_service.reports.table import Column, Kind, Row, Table, Wording
 
 _COLUMNS = (
-    Column("operator", Kind.TEXT, "Gestionnaire", "Operator"),
+    Column("operator", Kind.TEXT, "Exploitant", "Operator"),
     Column("siret", Kind.TEXT, "SIRET", "SIRET"),
     Column("papers", Kind.INTEGER, "Pass utilisés", "Vouchers used", totalled=True),
     Column("cents", Kind.CENTS, "Montant à rattacher", "Accrued amount", totalled=True),

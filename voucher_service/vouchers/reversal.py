@@ -119,12 +119,17 @@ def reverse(
     return session.get_one(Reversal, redemption_id)
 
 
+def is_too_late(session: Session, taken: Redemption, *, on: date) -> bool:
+    """Say whether a voucher could not serve again if its redemption were given back this day."""
+    return on > session.get_one(Campaign, taken.campaign_id).present_until or expiry.has_expired(
+        session, campaign_id=taken.campaign_id, booklet=register.booklet_of(taken.serial)
+    )
+
+
 def _post(session: Session, taken: Redemption, seen: dict[str, int], on: date, by: Actor) -> journal.Posted:
     booklet = register.booklet_of(taken.serial)
     holder = register.whereabouts(session, campaign_id=taken.campaign_id, booklets=[booklet])[booklet]
-    expired = on > session.get_one(Campaign, taken.campaign_id).present_until or expiry.has_expired(
-        session, campaign_id=taken.campaign_id, booklet=booklet
-    )
+    expired = is_too_late(session, taken, on=on)
     value_to = accounts.EXPIRED if expired else accounts.voucher(taken.serial, taken.issue)
     paper_to = accounts.EXPIRED_PAPERS if expired else holder.place
     transfers = [

@@ -1,4 +1,4 @@
-"""Takings: what an operator took, sorted and counted for the people of its counters (*encaissements*)."""
+"""Takings: what was taken, sorted and counted for the people of an operator's counters, and for those who pay."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -66,13 +66,13 @@ _ORDERS: dict[Order, tuple[Any, ...]] = {
 def search(
     session: Session,
     *,
-    operator_id: UUID,
+    operator_id: UUID | None,
     wish: Wish,
     order: Order = Order.RECORDED,
     start: int = 0,
     limit: int | None = None,
 ) -> list[Taking]:
-    """List what an operator took, from the ``start`` th (the first is 0)."""
+    """List what an operator took, or everybody where none is named, from the ``start`` th (the first is 0)."""
     wanted = _sieved(_columns(), operator_id, wish).order_by(*_ORDERS[order], Redemption.id.desc())
     rows = session.execute(wanted.offset(start).limit(limit))
     return [Taking(*row) for row in rows]
@@ -131,12 +131,15 @@ def _columns() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _sieved(wanted: Select[*tuple[Any, ...]], operator_id: UUID, wish: Wish) -> Select[*tuple[Any, ...]]:
+def _sieved(
+    wanted: Select[*tuple[Any, ...]], operator_id: UUID | None, wish: Wish
+) -> Select[*tuple[Any, ...]]:
     wanted = (
         wanted.select_from(Redemption)
         .join(Campaign, Campaign.id == Redemption.campaign_id)
         .join(Venue, Venue.no == Redemption.venue_no)
         .outerjoin(Reversal, Reversal.redemption_id == Redemption.id)
-        .where(Redemption.operator_id == operator_id)
     )
+    if operator_id is not None:
+        wanted = wanted.where(Redemption.operator_id == operator_id)
     return redemption_search.sieved(wanted, wish)

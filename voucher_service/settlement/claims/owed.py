@@ -57,7 +57,7 @@ class Debt:
 class NothingIsClaimed(Refusal):
     """This operator owes nothing back in this campaign, or it was settled meanwhile: read the list again.
 
-    FR: Ce gestionnaire ne doit rien dans cette campagne, ou c'est réglé entre-temps : relisez la liste.
+    FR: Cet exploitant ne doit rien dans cette campagne, ou c'est réglé entre-temps : relisez la liste.
     """
 
     operator_id: UUID
