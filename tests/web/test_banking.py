@@ -42,7 +42,8 @@ def test_a_file_is_read_and_the_page_says_what_became_of_it(till: Till, browser:
     assert "Ce fichier avait déjà été lu" in again.text
     listed = finance.get("/banque")
     assert "Relevé de compte (camt.053)" in listed.text
-    assert "Référence de la banque" in finance.get("/banque/fichiers/1").text
+    [kept] = {one for one in listed.links().values() if one.startswith("/banque/fichiers/")}
+    assert "Référence de la banque" in finance.get(kept).text
 
 
 def test_what_is_no_file_of_the_bank_is_refused_beside_the_field(till: Till, browser: OpenBrowser) -> None:
@@ -103,6 +104,32 @@ def test_a_movement_is_explained_otherwise_and_a_mistake_is_said_beside_its_fiel
     assert any("ne peut pas être ce paiement" in error for error in wrong.errors)
     assert "Frais bancaires" in right.words("//body")
     assert till.town.world.balance("operator/charges") == -1_900
+
+
+def test_a_whole_file_and_an_own_transfer_are_said_on_the_page(till: Till, browser: OpenBrowser) -> None:
+    finance = browser(Role.FINANCE)
+    whole = entry("20.00", reference="LOT", details="<Btch><NbOfTxs>1</NbOfTxs></Btch>")
+    give(finance, day(whole, entry("15.00", reference="INT", end_to_end="NOTPROVIDED")))
+    [moved, batch] = sorted(
+        {one for one in finance.get("/banque/mouvements").links().values() if "/mouvements/" in one},
+        key=lambda address: "20,00" in finance.get(address).text,
+    )[-2:]
+
+    def say(address: str, **told: Any) -> Sight:
+        finance.get(address)
+        checked = finance.submit(told | {"series": SERIES}, form=-1)
+        return finance.submit(form=0) if checked.status == 200 else checked
+
+    unsaid = say(moved, meaning="own-transfer")
+    done = say(moved, meaning="own-transfer", note="Compte courant")
+    paid = say(batch, meaning="payment-file", reference="PN-2026-R1")
+
+    assert any("virement interne" in error for error in unsaid.errors)
+    assert "C'est noté : Virement interne." in done.words("//body")
+    assert "Virements d'un fichier, en un débit" in paid.words("//body")
+    assert till.read()["state"] == "paid"
+    assert "Virements internes sans contrepartie" in finance.get("/banque").text
+    assert till.town.world.balance("operator/transfers") == -1_500
 
 
 def test_the_bank_is_set_beside_the_books_and_saved(till: Till, browser: OpenBrowser) -> None:

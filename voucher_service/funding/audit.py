@@ -17,7 +17,7 @@ _KIND = """CASE WHEN starts_with({address}, 'voucher/') THEN 'outstanding'
                 WHEN starts_with({address}, 'run/') THEN 'in payment'
                 WHEN starts_with({address}, 'refund/') THEN 'to refund'
                 WHEN {address} IN ('expired', 'suspense') THEN {address}
-                WHEN {address} IN ('operator/charges', 'loss') THEN 'lost'
+                WHEN {address} IN ('operator/charges', 'operator/transfers', 'loss') THEN 'lost'
                 WHEN {address} LIKE 'funder/%/receivable' THEN 'receivable'
                 WHEN {address} LIKE 'funder/%/pledged' THEN 'pledged'
                 ELSE 'unknown' END"""

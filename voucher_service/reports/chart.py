@@ -14,6 +14,7 @@ _CHART = (
     ("run/", Wording("Lot de paiement en cours", "Payment run under way")),
     ("expired", Wording("Valeur périmée", "Expired value")),
     ("refund/", Wording("À restituer", "To be refunded")),
+    ("operator/transfers", Wording("Virements internes", "Transfers between own accounts")),
     ("operator/", Wording("Frais", "Fees")),
     ("loss", Wording("Pertes", "Losses")),
     (

@@ -21,7 +21,8 @@ class Standing:
     ``money`` is what its bank, or its accountant's credits, hold; all but ``paid`` and ``claimed`` is part of it.
     ``available`` can still go into vouchers, ``outstanding`` is in people's vouchers, ``due`` was earned and is in no
     run, ``in_payment`` is in a run, ``to_refund`` expired or goes back to funders, ``waiting`` is in suspense.
-    ``claimed`` is owed back by venues; ``lost`` was written off, or taken by the bank.
+    ``claimed`` is owed back by venues; ``lost`` was written off, taken by the bank,
+    or is held by the account's keeper on another account.
     """
 
     series: str
@@ -70,7 +71,7 @@ def _standing(session: Session, campaign: Campaign, paid: int, claimed: int) -> 
         claimed=claimed,
         to_refund=_held(flows, accounts.EXPIRED, "refund/"),
         waiting=_held(flows, accounts.SUSPENSE),
-        lost=-_held(flows, accounts.LOSS, "operator/charges"),
+        lost=-_held(flows, accounts.LOSS, "operator/"),
     )
 
 

@@ -48,10 +48,10 @@ GROUP BY line.no, line.amount_cents HAVING line.amount_cents <> coalesce(sum(pai
 _CHARGES = text("""
 SELECT entry.campaign_id, entry.no AS entry_no, entry.kind
 FROM entry
-WHERE entry.kind IN ('charge', 'put-back')
+WHERE entry.kind IN ('charge', 'put-back', 'own-transfer')
   AND NOT EXISTS (SELECT FROM bank_resolution AS meant
                   WHERE meant.campaign_id = entry.campaign_id AND meant.entry_no = entry.no
-                    AND meant.meaning IN ('charge', 'charge-repaid', 'not-ours'))
+                    AND meant.meaning IN ('charge', 'charge-repaid', 'not-ours', 'own-transfer'))
 UNION ALL
 SELECT campaign_id, 0, 'put back ' || sum(cents) || ' more than was taken'
 FROM (SELECT campaign_id, -amount AS cents FROM transfer WHERE debit = 'operator/charges'
@@ -91,7 +91,7 @@ def debits_of_files_are_their_payments(session: Session) -> Iterator[Finding]:
 
 
 def charges_are_told_by_the_bank(session: Session) -> Iterator[Finding]:
-    """A charge, or its putting back, is a movement of the bank; and no more is put back than was taken."""
+    """A charge, its putting back and an own transfer are movements of the bank; no more is put back than was taken."""
     for row in session.execute(_CHARGES):
         yield _found(charges_are_told_by_the_bank, f"{row.campaign_id}:{row.entry_no}", row.kind)
 

@@ -68,3 +68,13 @@ def campaigns_by_iban(session: Session, *, ibans: Iterable[str]) -> dict[str, li
     for iban, campaign in rows:
         found[iban].append(campaign)
     return found
+
+
+def ever_on(session: Session, *, iban: str) -> list[Campaign]:
+    """Return the campaigns that ever paid their venues from an account, also those that pay from another one now."""
+    wanted = (
+        select(Campaign)
+        .where(Campaign.money_side == MoneySide.BANK)
+        .where(Campaign.id.in_(select(PayingAccount.campaign_id).where(PayingAccount.iban == iban)))
+    )
+    return list(session.scalars(wanted.order_by(Campaign.series)))

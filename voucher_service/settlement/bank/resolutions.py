@@ -35,6 +35,7 @@ class Meaning(Coded):
     REFUND = ("refund", "Restitution ou renvoi", "Refund, or money sent back")
     CHARGE = ("charge", "Frais bancaires", "Bank charge")
     CHARGE_REPAID = ("charge-repaid", "Frais remboursés", "Charge put back")
+    OWN_TRANSFER = ("own-transfer", "Virement interne", "Transfer between own accounts")
     NOT_OURS = ("not-ours", "Étranger à la campagne", "Not the campaign's")
 
 

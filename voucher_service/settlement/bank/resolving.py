@@ -1,9 +1,9 @@
 """Resolving: a person says what a movement was; once, with a reason, and the books follow.
 
 A movement is a payment of ours (or one that came back), the one debit for a whole payment file, a funder's money,
-something that we entered by hand before, a charge of the bank, or a charge that was put back. What is none of these
-is not the campaign's: money that came in waits in suspense for its sender, money that went out is a claim on the
-account's keeper, like a charge.
+something that we entered by hand before, a charge of the bank, a charge that was put back, or money moved between
+this account and another of its keeper. What is none of these is not the campaign's: money that came in waits in
+suspense for its sender, money that went out is a claim on the account's keeper, like a charge.
 """
 
 from dataclasses import dataclass, replace
@@ -24,12 +24,14 @@ from voucher_service.settlement.bank import (
     own_accounts,
     own_entries,
     own_payments,
+    own_transfers,
     payment_files,
     resolutions,
     retelling,
     understanding,
 )
 from voucher_service.settlement.bank.lines import BankLine
+from voucher_service.settlement.bank.own_transfers import TransferHasNoReason
 from voucher_service.settlement.bank.resolutions import BankResolution, Meaning, Meant
 from voucher_service.settlement.matching import Doubt
 
@@ -96,12 +98,11 @@ def resolve(
     ``reference`` names the payment, or what was entered by hand; ``funder`` whose deposit it is. Raises
     ``BankLineIsUnknown``, ``CampaignIsUnknown``, ``LineIsExplained``, ``AccountIsNotTheirs``, ``LineDoesNotFit``,
     ``LineGoesTheOtherWay``, ``NothingWasEntered``, ``FunderIsUnknown``, ``DepositDiffers``, ``MoneyIsShort``,
-    ``LessIsOwed``.
+    ``LessIsOwed``, ``TransferHasNoReason``.
     """
     movement, campaign = lines.get(session, line=line), campaigns.get(session, series)
     resolutions.refuse_if_explained(session, movement)
-    owners = own_accounts.campaigns_by_iban(session, ibans=[movement.iban]).get(movement.iban, [])
-    if campaign.id not in {owner.id for owner in owners}:
+    if campaign.id not in {owner.id for owner in _owners(session, movement, meaning)}:
         raise AccountIsNotTheirs(series)
     said = _Said(session, movement, campaign, reference, funder, note, at, by)
     meant = _MEANINGS[meaning](said)
@@ -119,6 +120,13 @@ class _Said:
     note: str | None
     at: datetime
     by: Actor
+
+
+def _owners(session: Session, line: BankLine, meaning: Meaning) -> list[Campaign]:
+    if meaning is Meaning.OWN_TRANSFER:
+        # The account that a campaign left is emptied into the one from which it pays now.
+        return own_accounts.ever_on(session, iban=line.iban)
+    return own_accounts.campaigns_by_iban(session, ibans=[line.iban]).get(line.iban, [])
 
 
 def _payment(said: _Said) -> Meant:
@@ -198,6 +206,13 @@ def _put_back(said: _Said) -> Meant:
     return Meant(said.line.no, Meaning.CHARGE_REPAID, said.campaign.id, entry_no, note=said.note)
 
 
+def _own_transfer(said: _Said) -> Meant:
+    if not (said.note or "").strip():
+        raise TransferHasNoReason(said.line.no)
+    entry_no = own_transfers.move(said.session, said.campaign, said.line, by=said.by)
+    return Meant(said.line.no, Meaning.OWN_TRANSFER, said.campaign.id, entry_no, note=said.note)
+
+
 def _not_ours(said: _Said) -> Meant:
     if not said.line.is_credit:
         return _charge(said, Meaning.NOT_OURS)
@@ -223,5 +238,6 @@ _MEANINGS = {
     Meaning.REFUND: _entered,
     Meaning.CHARGE: _charge,
     Meaning.CHARGE_REPAID: _put_back,
+    Meaning.OWN_TRANSFER: _own_transfer,
     Meaning.NOT_OURS: _not_ours,
 }

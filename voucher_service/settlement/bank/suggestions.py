@@ -7,7 +7,14 @@ from enum import StrEnum
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from voucher_service.settlement.bank import charges, own_accounts, own_entries, payment_files, senders
+from voucher_service.settlement.bank import (
+    charges,
+    own_accounts,
+    own_entries,
+    own_transfers,
+    payment_files,
+    senders,
+)
 from voucher_service.settlement.bank.lines import BankLine
 from voucher_service.settlement.bank.resolutions import Meaning
 from voucher_service.settlement.bank.senders import Sign
@@ -46,6 +53,7 @@ class Why(StrEnum):
     STILL_PROMISED = "still-promised"
     BANK_SAYS_FEE = "bank-says-fee"
     IS_OWED = "is-owed"
+    OWN_ACCOUNT = "own-account"
 
 
 _WEIGHTS = {
@@ -54,6 +62,7 @@ _WEIGHTS = {
     Why.BANK_SAYS_FEE: 40,
     Why.SAME_AMOUNT: 30,
     Why.SAME_IBAN: 25,
+    Why.OWN_ACCOUNT: 35,
     Why.IS_OWED: 20,
     Why.SAME_NAME: 15,
     Why.STILL_PROMISED: 10,
@@ -87,6 +96,14 @@ def of_line(session: Session, line: BankLine) -> list[Suggestion]:
         *(() if line.is_credit else _files(session, line, series)),
         *_entered(session, line, series),
         *(_funders(session, line, sorted(series)) if line.is_credit else ()),
+    ]
+    is_own = own_transfers.knows(session, line.counterparty_iban) or bool(
+        own_accounts.known(session, among=[line.counterparty_iban or ""])
+    )
+    found += [
+        Suggestion(Meaning.OWN_TRANSFER, campaign.series, (Why.OWN_ACCOUNT,), line.amount_cents)
+        for campaign in owners
+        if is_own
     ]
     for campaign in owners:
         if line.is_credit and charges.owed(session, campaign) >= line.amount_cents:

@@ -10,7 +10,15 @@ from voucher_service.kernel.actor import Role
 from voucher_service.kernel.refusal import Refusal
 from voucher_service.reports.table import Kind
 from voucher_service.settlement import bank_statements, statement_files, statement_lines
-from voucher_service.settlement.bank import answers, balances, hearing, messages, own_accounts, queue
+from voucher_service.settlement.bank import (
+    answers,
+    balances,
+    hearing,
+    messages,
+    own_accounts,
+    own_transfers,
+    queue,
+)
 from voucher_service.settlement.bank.hearing import Heard
 from voucher_service.settlement.bank.resolutions import Meaning
 from voucher_service.settlement.outcomes import Fate
@@ -60,6 +68,7 @@ def overview(session: Session, asked: dict[str, Any]) -> Page:
         ),
         waiting=queue.waiting(session),
         day=days[0] if days else None,
+        elsewhere=own_transfers.without_counterpart(session),
         kinds=wording.KINDS,
     )
 

@@ -13,7 +13,7 @@ from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
 from voucher_service.kernel.refusal import Refusal
 from voucher_service.reports.table import Kind
-from voucher_service.settlement.bank import own_accounts, queue, resolving, suggestions
+from voucher_service.settlement.bank import own_accounts, own_transfers, queue, resolving, suggestions
 from voucher_service.settlement.bank.queue import Asked, Movement
 from voucher_service.settlement.bank.resolutions import Meaning
 from voucher_service.web import listing
@@ -39,14 +39,23 @@ _INCOMING = (
     Meaning.DEPOSIT,
     Meaning.REPAYMENT,
     Meaning.CHARGE_REPAID,
+    Meaning.OWN_TRANSFER,
     Meaning.NOT_OURS,
 )
-_OUTGOING = (Meaning.PAYMENT, Meaning.FILE, Meaning.REFUND, Meaning.CHARGE, Meaning.NOT_OURS)
+_OUTGOING = (
+    Meaning.PAYMENT,
+    Meaning.FILE,
+    Meaning.REFUND,
+    Meaning.CHARGE,
+    Meaning.OWN_TRANSFER,
+    Meaning.NOT_OURS,
+)
 _ABOUT: dict[type[Refusal], str] = {
     resolving.LineDoesNotFit: "reference",
     resolving.NothingWasEntered: "reference",
     resolving.LineGoesTheOtherWay: "meaning",
     resolving.AccountIsNotTheirs: "series",
+    own_transfers.TransferHasNoReason: "note",
     campaigns.CampaignIsUnknown: "series",
     funders.FunderIsUnknown: "funder",
 }
@@ -100,6 +109,8 @@ def movement(session: Session, line: int) -> Page:
     known = queue.get(session, line=line)
     waits = known.resolution is None
     owners = own_accounts.campaigns_by_iban(session, ibans=[known.line.iban]).get(known.line.iban, [])
+    # On an account that its campaign left, only what is moved to the next one can still be said.
+    owners = owners or own_accounts.ever_on(session, iban=known.line.iban)
     return Page(
         "banking/movement.html",
         known=known,

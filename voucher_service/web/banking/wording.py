@@ -44,6 +44,7 @@ REASONS: Mapping[Enum, str] = {
     Why.STILL_PROMISED: later("le financeur promet encore au moins cela"),
     Why.BANK_SAYS_FEE: later("la banque le dit"),
     Why.IS_OWED: later("des frais restent à rembourser"),
+    Why.OWN_ACCOUNT: later("l'autre compte est à celui qui tient celui-ci"),
 }
 BANK_CODES: Mapping[str, str] = {
     "AC01": later("compte inexistant"),
