@@ -15,7 +15,7 @@ from voucher_service.identity.duties import DutyIsNotYours
 from voucher_service.identity.separation import DutiesAreIncompatible
 from voucher_service.kernel.actor import SYSTEM, Actor
 from voucher_service.kernel.identifiers import new_id
-from voucher_service.network import successions
+from voucher_service.network import heirs, successions
 from voucher_service.network.bank_details import Outcome
 from voucher_service.network.evidence import EvidenceIsMissing, EvidenceIsUnread
 from voucher_service.network.operators import Operator, OperatorIsUnknown
@@ -61,7 +61,7 @@ def _decide(
 
 def _heir(session: Session, operator_id: UUID, served_on: date) -> UUID:
     heir = text(
-        f"SELECT heir_id FROM ({successions.HEIRS}) AS heir WHERE operator_id = :operator_id"
+        f"SELECT heir_id FROM ({heirs.HEIRS}) AS heir WHERE operator_id = :operator_id"
         " AND effective_on <= :served_on ORDER BY effective_on DESC, depth DESC LIMIT 1"
     )
     found = session.scalar(heir, {"operator_id": operator_id, "served_on": served_on})

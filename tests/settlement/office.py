@@ -152,13 +152,13 @@ class Office:
         """Read a statement of the campaign's account that was made by hand."""
         return self.confirm(statement(*entries, iban=IBAN, **named))
 
-    def reverse(self, redemption_id: UUID, by: Actor | None = None) -> Reversal:
+    def reverse(self, redemption_id: UUID, by: Actor | None = None, on: date = TODAY) -> Reversal:
         given_back: Reversal = self.world.do(
             lambda s: reversal.reverse(
                 s,
                 redemption_id=redemption_id,
                 cause=Cause.OTHER_ERROR,
-                on=TODAY,
+                on=on,
                 at=NOW,
                 by=by or self.clerk,
                 run_of=runs.run_of,

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from voucher_service.identity.organisations import Organisation
 from voucher_service.kernel.actor import Actor, Role
-from voucher_service.network import operators, successions, venues
+from voucher_service.network import heirs, operators, venues
 from voucher_service.network.venues import Venue, VenueIsUnknown
 from voucher_service.network.vocabulary import Service
 from voucher_service.reports import paid_to
@@ -41,15 +41,21 @@ _PERIOD = Wording("Période", "Period")
 _NOTES = (
     Wording("Ce relevé n'est pas une facture.", "This statement is not an invoice."),
     Wording(
-        "Une annulation après paiement est une créance sur le lieu : elle n'est pas déduite des paiements.",
-        "A reversal after payment is a claim on the venue: it is not deducted from payments.",
+        "Une annulation après paiement est une créance sur le lieu. Si la campagne paie par virement, elle est déduite "
+        "du paiement suivant : la ligne d'annulation porte alors un montant payé négatif et le lot qui l'a déduite.",
+        "A reversal after payment is a claim on the venue. Where the campaign pays by transfer, the next payment takes "
+        "it: the line of the reversal then bears a negative amount paid, and the run that took it.",
     ),
 )
-# A payment that came back pays nothing: the voucher is due again, and may be in a later run.
+# A payment that came back pays nothing, and takes nothing back: the voucher is due again, and may be in a later run.
 _LINES = text(f"""
-WITH {ENTRIES}, heir AS MATERIALIZED ({successions.HEIRS}), paid AS (
-    SELECT line.redemption_id, line.run_no, outcome.booked_on, payment.operator_id
-    FROM run_line AS line
+WITH {ENTRIES}, heir AS MATERIALIZED ({heirs.HEIRS}), held AS (
+    SELECT campaign_id, redemption_id, run_no, payment_no, false AS is_claim FROM run_line
+    UNION ALL
+    SELECT campaign_id, redemption_id, run_no, payment_no, true FROM run_claim
+), placed AS MATERIALIZED (
+    SELECT line.redemption_id, line.is_claim, line.run_no, outcome.booked_on, payment.operator_id
+    FROM held AS line
     JOIN run_payment AS payment ON payment.campaign_id = line.campaign_id AND payment.run_no = line.run_no
                                AND payment.no = line.payment_no
     JOIN payment_run AS run ON run.campaign_id = line.campaign_id AND run.no = line.run_no
@@ -61,12 +67,16 @@ WITH {ENTRIES}, heir AS MATERIALIZED ({successions.HEIRS}), paid AS (
       AND NOT EXISTS (SELECT FROM payment_outcome JOIN known USING (entry_no)
                       WHERE payment_outcome.campaign_id = :campaign_id AND payment_outcome.run_no = line.run_no
                         AND payment_outcome.payment_no = line.payment_no AND fate <> 'paid')
+), paid AS (
+    SELECT * FROM placed WHERE NOT is_claim
+), taken_back AS (
+    SELECT * FROM placed WHERE is_claim AND operator_id = :operator_id
 ), taken AS (
     SELECT redemption.*, venue.name AS venue FROM redemption JOIN venue ON venue.no = redemption.venue_no
     LEFT JOIN paid ON paid.redemption_id = redemption.id
-    WHERE redemption.campaign_id = :campaign_id AND {successions.TAKEN_FOR}
+    WHERE redemption.campaign_id = :campaign_id AND {heirs.TAKEN_FOR}
       AND (:is_whole OR redemption.venue_no = ANY(CAST(:venues AS bigint[])))
-      AND coalesce(paid.operator_id, {successions.PAID_FOR}) = :operator_id
+      AND coalesce(paid.operator_id, {heirs.PAID_FOR}) = :operator_id
 )
 SELECT taken.served_on AS dated_on, venue, serial, service, face_cents AS taken_cents, NULL::bigint AS reversed_cents,
        CASE WHEN paid.booked_on IS NOT NULL THEN face_cents END AS paid_cents, pay_by, paid.run_no, paid.booked_on,
@@ -74,9 +84,12 @@ SELECT taken.served_on AS dated_on, venue, serial, service, face_cents AS taken_
 FROM taken JOIN known USING (entry_no) LEFT JOIN paid ON paid.redemption_id = taken.id
 WHERE served_on BETWEEN :from_on AND :until_on
 UNION ALL
-SELECT reversed_on, venue, taken.serial, service, NULL, face_cents, NULL, NULL, NULL, NULL, false
+SELECT reversed_on, venue, taken.serial, service, NULL, face_cents,
+       CASE WHEN taken_back.booked_on IS NOT NULL THEN -face_cents END, NULL, taken_back.run_no, taken_back.booked_on,
+       false
 FROM redemption_reversal AS undone JOIN known ON known.entry_no = undone.entry_no
 JOIN taken ON taken.id = undone.redemption_id
+LEFT JOIN taken_back ON taken_back.redemption_id = taken.id
 WHERE undone.campaign_id = :campaign_id AND reversed_on BETWEEN :from_on AND :until_on
 ORDER BY reversed_cents NULLS FIRST, dated_on, venue, serial""")
 

@@ -7,8 +7,8 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from voucher_service.kernel.finding import Finding
-from voucher_service.network import successions
-from voucher_service.settlement import changes, content
+from voucher_service.network import heirs
+from voucher_service.settlement import changes, content, netting, netting_audit
 from voucher_service.settlement.approval import APPROVED
 from voucher_service.settlement.bank import audit as bank
 from voucher_service.settlement.outcomes import LIVE_LINE
@@ -22,6 +22,51 @@ _NET = """
           UNION ALL
           SELECT campaign_id, debit, -amount FROM transfer WHERE starts_with(debit, '{0}')) AS side
     GROUP BY campaign_id, address"""
+_CHANGES = text("""
+WITH step AS (
+    SELECT campaign_id, no AS run_no, 0 AS no, entry_no, payments, redemptions, total_cents, netted_cents
+    FROM payment_run
+    UNION ALL
+    SELECT campaign_id, run_no, no, entry_no, payments, redemptions, total_cents, netted_cents FROM run_change
+), gone AS (
+    SELECT outcome.campaign_id, outcome.run_no, outcome.entry_no, count(DISTINCT payment_no) AS payments,
+           sum(redemptions) AS redemptions, sum(cents) AS cents, sum(payment.netted_cents) AS netted
+    FROM payment_outcome AS outcome
+    JOIN (SELECT campaign_id, run_no, no AS payment_no, netted_cents FROM run_payment) AS payment
+      USING (campaign_id, run_no, payment_no)
+    JOIN (SELECT line.campaign_id, line.run_no, line.payment_no, count(*) AS redemptions,
+                 sum(face_cents) AS cents
+          FROM run_line AS line JOIN redemption ON redemption.id = line.redemption_id
+          GROUP BY 1, 2, 3) AS line USING (campaign_id, run_no, payment_no)
+    WHERE outcome.fate = 'withdrawn' GROUP BY 1, 2, 3
+), posted AS (
+    SELECT campaign_id, entry_no, debit, sum(amount) AS cents FROM transfer
+    WHERE starts_with(debit, 'run/') GROUP BY 1, 2, 3
+), regained AS (
+    SELECT campaign_id, entry_no, credit, sum(amount) AS cents FROM transfer
+    WHERE starts_with(credit, 'run/') GROUP BY 1, 2, 3
+)
+SELECT coalesce(step.campaign_id, gone.campaign_id) AS campaign_id, coalesce(step.run_no, gone.run_no) AS no,
+       step.no AS change, gone.cents AS gone, posted.cents AS posted
+FROM (SELECT *, lag(payments) OVER run - payments AS fewer,
+             lag(redemptions) OVER run - redemptions AS fewer_redemptions,
+             lag(total_cents) OVER run - total_cents AS less_cents,
+             lag(netted_cents) OVER run - netted_cents AS less_netted
+      FROM step WINDOW run AS (PARTITION BY campaign_id, run_no ORDER BY no)) AS step
+FULL JOIN gone USING (campaign_id, run_no, entry_no)
+LEFT JOIN posted ON posted.campaign_id = step.campaign_id AND posted.entry_no = step.entry_no
+                AND posted.debit = 'run/' || step.run_no
+LEFT JOIN regained ON regained.campaign_id = step.campaign_id AND regained.entry_no = step.entry_no
+                  AND regained.credit = 'run/' || step.run_no
+WHERE (step.no > 0 OR step.no IS NULL OR gone.payments IS NOT NULL)
+  AND (step.fewer, step.fewer_redemptions, step.less_cents, step.less_cents, step.less_netted,
+       step.less_netted)
+      IS DISTINCT FROM (gone.payments, gone.redemptions, gone.cents, posted.cents, gone.netted,
+                        coalesce(regained.cents, 0))
+UNION ALL
+SELECT change.campaign_id, change.run_no, change.no, NULL, NULL
+FROM run_change AS change JOIN run_file AS file USING (campaign_id, run_no)
+WHERE change.at > file.at""")
 
 
 def runs_hold_what_their_lines_say(session: Session) -> Iterator[Finding]:
@@ -49,17 +94,14 @@ def runs_hold_what_their_lines_say(session: Session) -> Iterator[Finding]:
 def payments_are_the_sum_of_their_lines(session: Session) -> Iterator[Finding]:
     """A payment is for the redemptions of its operator, or of those whom it follows, to the cent."""
     statement = f"""
-        WITH heir AS MATERIALIZED ({successions.HEIRS})
+        WITH heir AS MATERIALIZED ({heirs.HEIRS})
         SELECT payment.campaign_id, payment.run_no AS no, payment.end_to_end_id, payment.amount_cents,
                sum(face_cents) AS lines
         FROM run_payment AS payment
         LEFT JOIN run_line AS line ON line.campaign_id = payment.campaign_id AND line.run_no = payment.run_no
                                   AND line.payment_no = payment.no
         LEFT JOIN redemption ON redemption.id = line.redemption_id
-                            AND (redemption.operator_id = payment.operator_id
-                                 OR EXISTS (SELECT FROM heir WHERE heir.operator_id = redemption.operator_id
-                                            AND heir.heir_id = payment.operator_id
-                                            AND heir.effective_on <= redemption.served_on))
+                            AND {heirs.IS_PAID_FOR.format(operator_id="payment.operator_id")}
         GROUP BY payment.campaign_id, payment.run_no, payment.no
         HAVING sum(face_cents) IS DISTINCT FROM payment.amount_cents"""
     for row in session.execute(text(statement)):
@@ -84,7 +126,7 @@ def runs_keep_what_is_not_paid(session: Session) -> Iterator[Finding]:
     """A run's account holds its payments that neither left nor were refused yet: nothing once none is waited for."""
     statement = f"""
         WITH unpaid AS (
-            SELECT campaign_id, 'run/' || run_no AS address, sum(amount_cents) AS cents
+            SELECT campaign_id, 'run/' || run_no AS address, sum(amount_cents - netted_cents) AS cents
             FROM run_payment AS payment
             WHERE NOT EXISTS (SELECT FROM payment_outcome AS outcome
                               WHERE outcome.campaign_id = payment.campaign_id AND outcome.run_no = payment.run_no
@@ -99,16 +141,17 @@ def runs_keep_what_is_not_paid(session: Session) -> Iterator[Finding]:
 
 
 def dues_are_what_redemptions_say(session: Session) -> Iterator[Finding]:
-    """A venue's due is what it earned in no live run, less what it owes back and nobody settled."""
+    """A venue's due is what it earned in no live run, less what it owes back, is not settled and no payment takes."""
     statement = f"""
         WITH said AS (
             SELECT campaign_id, 'venue/' || venue_no || '/due' AS address,
-                   sum(face_cents * (1 - in_run::int - given_back::int + settled::int)) AS cents
+                   sum(face_cents * (1 - in_run::int - given_back::int + ended::int)) AS cents
             FROM (SELECT redemption.*, EXISTS ({LIVE_LINE}) AS in_run,
                          EXISTS (SELECT FROM redemption_reversal
                                  WHERE redemption_reversal.redemption_id = redemption.id) AS given_back,
-                         EXISTS (SELECT FROM claim_settled
-                                 WHERE claim_settled.redemption_id = redemption.id) AS settled
+                         EXISTS (SELECT FROM redemption_reversal AS undone
+                                 WHERE undone.redemption_id = redemption.id) AND {netting.PAYABLE}
+                         OR EXISTS ({LIVE_LINE}) AND {netting.GIVEN_UP} AS ended
                   FROM redemption) AS fact
             GROUP BY campaign_id, venue_no
         )
@@ -133,53 +176,19 @@ def hashes_recompute(session: Session) -> Iterator[Finding]:
 
 def changes_say_what_is_left(session: Session) -> Iterator[Finding]:
     """A change takes payments out with one entry, leaves what it says, and is never made after the run has left."""
-    statement = """
-        WITH step AS (
-            SELECT campaign_id, no AS run_no, 0 AS no, entry_no, payments, redemptions, total_cents FROM payment_run
-            UNION ALL
-            SELECT campaign_id, run_no, no, entry_no, payments, redemptions, total_cents FROM run_change
-        ), gone AS (
-            SELECT outcome.campaign_id, outcome.run_no, outcome.entry_no, count(DISTINCT payment_no) AS payments,
-                   sum(redemptions) AS redemptions, sum(cents) AS cents
-            FROM payment_outcome AS outcome
-            JOIN (SELECT line.campaign_id, line.run_no, line.payment_no, count(*) AS redemptions,
-                         sum(face_cents) AS cents
-                  FROM run_line AS line JOIN redemption ON redemption.id = line.redemption_id
-                  GROUP BY 1, 2, 3) AS line USING (campaign_id, run_no, payment_no)
-            WHERE outcome.fate = 'withdrawn' GROUP BY 1, 2, 3
-        ), posted AS (
-            SELECT campaign_id, entry_no, debit, sum(amount) AS cents FROM transfer
-            WHERE starts_with(debit, 'run/') GROUP BY 1, 2, 3
-        )
-        SELECT coalesce(step.campaign_id, gone.campaign_id) AS campaign_id, coalesce(step.run_no, gone.run_no) AS no,
-               step.no AS change, gone.cents AS gone, posted.cents AS posted
-        FROM (SELECT *, lag(payments) OVER run - payments AS fewer,
-                     lag(redemptions) OVER run - redemptions AS fewer_redemptions,
-                     lag(total_cents) OVER run - total_cents AS less_cents
-              FROM step WINDOW run AS (PARTITION BY campaign_id, run_no ORDER BY no)) AS step
-        FULL JOIN gone USING (campaign_id, run_no, entry_no)
-        LEFT JOIN posted ON posted.campaign_id = step.campaign_id AND posted.entry_no = step.entry_no
-                        AND posted.debit = 'run/' || step.run_no
-        WHERE (step.no > 0 OR step.no IS NULL OR gone.payments IS NOT NULL)
-          AND (step.fewer, step.fewer_redemptions, step.less_cents, step.less_cents)
-              IS DISTINCT FROM (gone.payments, gone.redemptions, gone.cents, posted.cents)
-        UNION ALL
-        SELECT change.campaign_id, change.run_no, change.no, NULL, NULL
-        FROM run_change AS change JOIN run_file AS file USING (campaign_id, run_no)
-        WHERE change.at > file.at"""
-    for row in session.execute(text(statement)):
+    for row in session.execute(_CHANGES):
         detail = f"change {row.change}, payments taken out {row.gone}, entry {row.posted}"
         yield _found("changes-say-what-is-left", row, detail)
 
 
 def files_are_as_they_left(session: Session) -> Iterator[Finding]:
-    """A file that left is the bytes of its hash, and the files of a run pay what the run held, once."""
+    """A file that left is the bytes of its hash, and the files of a run pay what the run held, net and once."""
     statement = """
         WITH held AS (
             SELECT run.campaign_id, run.no, coalesce(change.payments, run.payments) AS payments,
-                   coalesce(change.total_cents, run.total_cents) AS cents
+                   coalesce(change.total_cents - change.netted_cents, run.total_cents - run.netted_cents) AS cents
             FROM payment_run AS run
-            LEFT JOIN LATERAL (SELECT payments, total_cents FROM run_change
+            LEFT JOIN LATERAL (SELECT payments, total_cents, netted_cents FROM run_change
                                WHERE run_change.campaign_id = run.campaign_id AND run_change.run_no = run.no
                                ORDER BY run_change.no DESC LIMIT 1) AS change ON true
         )
@@ -240,6 +249,7 @@ CHECKS: tuple[Check, ...] = (
     files_are_as_they_left,
     approvers_are_second_persons,
     payments_go_to_approved_accounts,
+    *netting_audit.CHECKS,
     *bank.CHECKS,
 )
 

@@ -29,7 +29,7 @@ class Cause(Coded):
 
 
 class RunChange(Base):
-    """Payments were taken out of a run: why, and what is left of it, in payments, redemptions and cents."""
+    """Payments were taken out of a run: why, and what is left of it, in payments, redemptions and cents (gross)."""
 
     __tablename__ = "run_change"
     __table_args__ = (
@@ -48,6 +48,7 @@ class RunChange(Base):
     entry_no: Mapped[int]
     at: Mapped[datetime]
     by: Mapped[UUID]
+    netted_cents: Mapped[int] = mapped_column(server_default="0")
 
 
 CONTENT_HASH = """
@@ -61,7 +62,8 @@ coalesce((SELECT change.content_hash FROM run_change AS change
 class Standing:
     """What a run holds now: how many payments, for how many redemptions and cents, and the hash that names it.
 
-    ``change_no`` counts the changes so far, and ``entry_no`` is the entry of the last, or of the freeze.
+    ``total_cents`` is gross, ``netted_cents`` what of it is taken back. ``change_no`` counts the changes so
+    far, and ``entry_no`` is the entry of the last, or of the freeze.
     """
 
     change_no: int
@@ -69,7 +71,13 @@ class Standing:
     payments: int
     redemptions: int
     total_cents: int
+    netted_cents: int
     content_hash: bytes
+
+    @property
+    def net_cents(self) -> int:
+        """What the run moves, in cents."""
+        return self.total_cents - self.netted_cents
 
 
 @dataclass(eq=False)
@@ -112,15 +120,10 @@ def needed(session: Session, run: PaymentRun) -> Standing:
 
 
 def _as_frozen(run: PaymentRun) -> Standing:
-    return Standing(0, run.entry_no, run.payments, run.redemptions, run.total_cents, run.content_hash)
+    figures = (run.payments, run.redemptions, run.total_cents, run.netted_cents)
+    return Standing(0, run.entry_no, *figures, run.content_hash)
 
 
 def _after(change: RunChange) -> Standing:
-    return Standing(
-        change.no,
-        change.entry_no,
-        change.payments,
-        change.redemptions,
-        change.total_cents,
-        change.content_hash,
-    )
+    figures = (change.payments, change.redemptions, change.total_cents, change.netted_cents)
+    return Standing(change.no, change.entry_no, *figures, change.content_hash)

@@ -16,12 +16,13 @@ from sqlalchemy.orm import Session
 
 from voucher_service.funding.campaigns import Campaign
 from voucher_service.funding.terms import MoneySide
-from voucher_service.network import bank_details, holds, successions
+from voucher_service.network import bank_details, heirs, holds
+from voucher_service.settlement import netting
 from voucher_service.settlement.characters import as_reference
-from voucher_service.settlement.outcomes import LIVE_LINE
+from voucher_service.settlement.claims import owed
 
 _EARNED = f"""
-SELECT redemption.id, {successions.PAID_FOR} AS operator_id, redemption.venue_no, redemption.face_cents,
+SELECT redemption.id, {heirs.PAID_FOR} AS operator_id, redemption.venue_no, redemption.face_cents,
        account.version,
        (SELECT count(*) FROM run_line WHERE run_line.campaign_id = redemption.campaign_id
         AND run_line.redemption_id = redemption.id) AS attempt
@@ -33,21 +34,18 @@ JOIN account ON account.campaign_id = redemption.campaign_id
 WHERE redemption.campaign_id = :campaign_id
   AND (record.position IS NOT NULL OR CAST(:position AS bigint) IS NULL)
   AND redemption.served_on <= :cut_off_on
-  AND NOT EXISTS (SELECT FROM redemption_reversal WHERE redemption_reversal.redemption_id = redemption.id)
-  AND NOT EXISTS ({LIVE_LINE})"""
+  AND {netting.OWED}"""
 _CLAIMED = f"""
-SELECT redemption.operator_id, redemption.venue_no, sum(redemption.face_cents) AS cents
-FROM redemption
-JOIN redemption_reversal ON redemption_reversal.redemption_id = redemption.id
-WHERE redemption.campaign_id = :campaign_id AND EXISTS ({LIVE_LINE})
-  AND NOT EXISTS (SELECT FROM claim_settled WHERE claim_settled.redemption_id = redemption.id)
-GROUP BY redemption.operator_id, redemption.venue_no"""
+SELECT claim.*, (SELECT count(*) FROM run_claim WHERE run_claim.campaign_id = claim.campaign_id
+                 AND run_claim.redemption_id = claim.redemption_id) AS attempt
+FROM ({owed.OPEN}) AS claim WHERE claim.campaign_id = :campaign_id"""
 _PER_VENUE = """
 SELECT operator_id, venue_no, coalesce(redemptions, 0) AS redemptions, coalesce(gained.cents, 0) AS earned,
-       coalesce(claimed.cents, 0) AS claim
+       coalesce(lost.cents, 0) AS claim, CASE WHEN :nets THEN coalesce(lost.cents, 0) ELSE 0 END AS netted
 FROM (SELECT operator_id, venue_no, count(*) AS redemptions, sum(face_cents) AS cents
       FROM earned GROUP BY operator_id, venue_no) AS gained
-FULL JOIN claimed USING (operator_id, venue_no)"""
+FULL JOIN (SELECT operator_id, venue_no, sum(face_cents) AS cents
+           FROM claimed GROUP BY operator_id, venue_no) AS lost USING (operator_id, venue_no)"""
 _PAID_BEFORE = """
 SELECT DISTINCT payment.operator_id, payment.iban
 FROM run_payment AS payment
@@ -59,7 +57,7 @@ WHERE NOT EXISTS (SELECT FROM payment_outcome AS back
 _PER_OPERATOR = f"""
 SELECT total.*, organisation.siret, details.iban, details.bic, details.holder,
        paid_before.iban IS NULL AS is_first,
-       CASE WHEN earned = 0 OR (:nets AND earned <= claim) THEN 'claim'
+       CASE WHEN earned = 0 OR earned <= netted THEN 'claim'
             WHEN {holds.EXISTS.format(operator_id="total.operator_id")} THEN 'hold'
             WHEN organisation.siret IS NULL THEN 'no-siret'
             WHEN venue_operator.legal_form = 'unknown' THEN 'no-legal-form'
@@ -68,16 +66,17 @@ SELECT total.*, organisation.siret, details.iban, details.bic, details.holder,
             THEN 'no-cashing-act'
             WHEN details.iban IS NULL THEN 'no-bank-details'
             WHEN details.in_force_at > :at THEN 'cooling'
-            WHEN earned < :minimum_cents THEN 'under-minimum'
+            WHEN earned - netted < :minimum_cents THEN 'under-minimum'
        END AS reason
-FROM (SELECT operator_id, sum(redemptions) AS redemptions, sum(earned) AS earned, sum(claim) AS claim
+FROM (SELECT operator_id, sum(redemptions) AS redemptions, sum(earned) AS earned, sum(claim) AS claim,
+             sum(netted) AS netted
       FROM venue_share GROUP BY operator_id) AS total
 JOIN venue_operator ON venue_operator.organisation_id = total.operator_id
 JOIN organisation ON organisation.id = total.operator_id
 LEFT JOIN LATERAL ({bank_details.NEWEST_APPROVED.format(operator_id="total.operator_id")}) AS details ON true
 LEFT JOIN paid_before ON paid_before.operator_id = total.operator_id AND paid_before.iban = details.iban"""
 _PICKED = f"""
-WITH heir AS MATERIALIZED ({successions.HEIRS}),
+WITH heir AS MATERIALIZED ({heirs.HEIRS}),
 earned AS MATERIALIZED ({_EARNED}),
 claimed AS MATERIALIZED ({_CLAIMED}),
 venue_share AS MATERIALIZED ({_PER_VENUE}),
@@ -86,7 +85,7 @@ payee AS MATERIALIZED ({_PER_OPERATOR})"""
 _LOOK = text(f"""{_PICKED}
 SELECT payee.operator_id, organisation.name AS operator, payee.siret, payee.holder, payee.iban, payee.is_first,
        payee.reason, venue_share.venue_no, venue.name AS venue, venue_share.redemptions, venue_share.earned,
-       venue_share.claim
+       venue_share.claim, venue_share.netted
 FROM venue_share JOIN payee USING (operator_id) JOIN organisation ON organisation.id = payee.operator_id
 JOIN venue ON venue.no = venue_share.venue_no
 ORDER BY payee.siret, payee.operator_id, venue_share.venue_no""")
@@ -96,10 +95,14 @@ _CHOOSE = text(f"""{_PICKED}, paid AS MATERIALIZED (
     INSERT INTO run_line (campaign_id, redemption_id, attempt, run_no, payment_no, voucher_version)
     SELECT :campaign_id, earned.id, earned.attempt, :run_no, paid.no, earned.version
     FROM earned JOIN paid USING (operator_id)
+), claims AS (
+    INSERT INTO run_claim (campaign_id, redemption_id, attempt, run_no, payment_no)
+    SELECT :campaign_id, claimed.redemption_id, claimed.attempt, :run_no, paid.no
+    FROM claimed JOIN paid USING (operator_id) WHERE :nets
 ), payments AS (
-    INSERT INTO run_payment (campaign_id, run_no, no, operator_id, amount_cents, claim_cents, iban, bic, holder,
-                             siret, end_to_end_id, is_first)
-    SELECT :campaign_id, :run_no, no, operator_id, earned, claim, iban, bic, holder, siret,
+    INSERT INTO run_payment (campaign_id, run_no, no, operator_id, amount_cents, claim_cents, netted_cents, iban, bic,
+                             holder, siret, end_to_end_id, is_first)
+    SELECT :campaign_id, :run_no, no, operator_id, earned, claim, netted, iban, bic, holder, siret,
            CAST(:message_id AS text) || '-' || no, is_first
     FROM paid
 ), left_out AS (
@@ -110,13 +113,13 @@ _CHOOSE = text(f"""{_PICKED}, paid AS MATERIALIZED (
     FROM venue_share JOIN payee USING (operator_id) WHERE payee.reason IS NOT NULL
 )
 SELECT count(*) AS payments, coalesce(sum(redemptions), 0)::bigint AS redemptions,
-       coalesce(sum(earned), 0)::bigint AS cents
+       coalesce(sum(earned), 0)::bigint AS cents, coalesce(sum(netted), 0)::bigint AS netted
 FROM paid""")
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a run is asked to take: services up to a day, and payments of no less than so many cents.
+    """What a run is asked to take: services up to a day, and payments of no less than so many cents, claims taken off.
 
     ``at`` is the instant of the freeze, or of the look: an account that cools until later is not paid on.
     """
@@ -134,11 +137,12 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What a run takes: how many payments, for how many redemptions, and how many cents."""
+    """What a run takes: how many payments, for how many redemptions and cents, and what of that claims take back."""
 
     payments: int
     redemptions: int
     total_cents: int
+    netted_cents: int
 
 
 def choose(session: Session, campaign: Campaign, wanted: Wanted, *, run_no: int, position: int) -> Chosen:
@@ -146,8 +150,8 @@ def choose(session: Session, campaign: Campaign, wanted: Wanted, *, run_no: int,
 
     It takes what was served up to the cut-off, is recorded up to ``position``, was not given back and is in
     no other run. A payment is for the gross amount; what its operator owes back (*claim*: given back after it
-    was frozen) is shown beside it. Where the campaign pays from its own bank account, an operator that would
-    receive nothing once its claim is taken off is left out; a public accountant pays the gross in any case.
+    was frozen) is shown beside it. Where the campaign pays from its own bank account, the payment takes all of the
+    claim, and an operator that would receive nothing is left out; a public accountant pays the gross in any case.
     """
     named = {"run_no": run_no, "message_id": message_id(campaign.series, run_no)}
     row = session.execute(_CHOOSE, _parameters(campaign, wanted, position) | named).one()

@@ -5,7 +5,8 @@ The second person approves this hash; whoever holds the run's rows can compute i
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -17,7 +18,10 @@ _PAYMENTS = text("""
 SELECT end_to_end_id, iban, bic, holder, siret, amount_cents,
        (SELECT array_agg(redemption_id ORDER BY redemption_id) FROM run_line AS line
         WHERE line.campaign_id = payment.campaign_id AND line.run_no = payment.run_no
-          AND line.payment_no = payment.no) AS redemptions
+          AND line.payment_no = payment.no) AS redemptions, netted_cents,
+       (SELECT array_agg(redemption_id ORDER BY redemption_id) FROM run_claim AS netted
+        WHERE netted.campaign_id = payment.campaign_id AND netted.run_no = payment.run_no
+          AND netted.payment_no = payment.no) AS claims
 FROM run_payment AS payment
 WHERE campaign_id = :campaign_id AND run_no = :run_no
   AND NOT EXISTS (SELECT FROM payment_outcome AS outcome
@@ -62,14 +66,20 @@ def lines(
 ) -> Iterator[str]:
     """Yield the canonical lines: the paying IBAN (or null), then each payment by its identifier, as JSON arrays.
 
-    A payment is [identifier, IBAN, BIC, holder, SIRET, cents, [redemptions in their order]].
+    A payment is [identifier, IBAN, BIC, holder, SIRET, cents, [redemptions in their order]]; where it takes claims,
+    the cents that they take off and [claims in their order] follow.
     """
     account = paying_account_no and session.get(PayingAccount, (campaign_id, paying_account_no))
     yield _canonical([account.iban if account else None])
     parameters = {"campaign_id": campaign_id, "run_no": run_no, "entry_no": entry_no}
     for row in session.execute(_PAYMENTS, parameters, execution_options={"yield_per": 100}):
-        *payment, redemptions = row
-        yield _canonical([*payment, [str(redemption) for redemption in redemptions or ()]])
+        *payment, redemptions, netted_cents, claims = row
+        taken_back = [netted_cents, _names(claims)] if netted_cents or claims else []
+        yield _canonical([*payment, _names(redemptions), *taken_back])
+
+
+def _names(redemptions: Sequence[UUID] | None) -> list[str]:
+    return [str(redemption) for redemption in redemptions or ()]
 
 
 def _canonical(value: list[object]) -> str:

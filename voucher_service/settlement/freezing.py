@@ -1,7 +1,8 @@
 """Freezing: what is owed to venues up to a day becomes a payment run (*arrêté du lot*).
 
 Each redemption is taken once, whatever else happens at that moment. Its due moves to the run's account, one
-transfer for each venue and colour, and from then on only finance may reverse it.
+transfer for each venue and colour, and from then on only finance may reverse it. What a payment takes back moves the
+other way, so that the run's account holds the net.
 """
 
 from collections import Counter
@@ -19,25 +20,22 @@ from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.identifiers import new_id
 from voucher_service.kernel.refusal import Refusal
 from voucher_service.ledger import accounts, journal, record
-from voucher_service.settlement import choosing, content, exclusions, paying_accounts, runs
+from voucher_service.settlement import choosing, content, exclusions, netting, paying_accounts, runs
 from voucher_service.settlement.runs import PaymentRun
 
-_TAKEN = """
-SELECT 'voucher/' || redemption.serial || '/' || redemption.issue AS address, line.voucher_version AS seen,
-       redemption.venue_no, redemption.colour, redemption.face_cents
-FROM run_line AS line JOIN redemption ON redemption.id = line.redemption_id
-WHERE line.campaign_id = :campaign_id AND line.run_no = :run_no"""
 # Nothing moves on a voucher's account, but it is touched: a reversal at the same moment would need the version
 # that the line saw too, so one of the two finds it changed and starts again.
 _GUARDS = """
 SELECT address, delta, seen, row_number() OVER (ORDER BY shared, address) AS place
-FROM (SELECT address, CAST(0 AS bigint) AS delta, seen, false AS shared FROM chosen
+FROM (SELECT DISTINCT address, CAST(0 AS bigint) AS delta, seen, false AS shared FROM chosen WHERE NOT is_claim
       UNION ALL
-      SELECT CAST(:run AS text), CAST(sum(face_cents) AS bigint), NULL, true FROM chosen) AS held"""
+      SELECT CAST(:run AS text), CAST(sum(CASE WHEN is_claim THEN -face_cents ELSE face_cents END) AS bigint),
+             NULL, true FROM chosen) AS held"""
 _TRANSFERS = """
-SELECT 'venue/' || venue_no || '/due', CAST(:run AS text), CAST(sum(face_cents) AS bigint), colour,
-       row_number() OVER (ORDER BY venue_no, colour)
-FROM chosen GROUP BY venue_no, colour"""
+SELECT CASE WHEN is_claim THEN :run ELSE due END, CASE WHEN is_claim THEN due ELSE :run END, cents, colour,
+       row_number() OVER (ORDER BY is_claim, due, colour)
+FROM (SELECT 'venue/' || venue_no || '/due' AS due, is_claim, colour, CAST(sum(face_cents) AS bigint) AS cents
+      FROM chosen GROUP BY venue_no, is_claim, colour) AS held"""
 
 
 @dataclass(eq=False)
@@ -94,6 +92,7 @@ def freeze(
             payments=chosen.payments,
             redemptions=chosen.redemptions,
             total_cents=chosen.total_cents,
+            netted_cents=chosen.netted_cents,
             content_hash=content.digest(
                 session, campaign_id=campaign.id, run_no=no, paying_account_no=paid_from
             ),
@@ -125,7 +124,7 @@ def _post(session: Session, act: journal.Act, no: int) -> journal.Posted:
     return journal.post_set(
         session,
         act,
-        chosen=_TAKEN,
+        chosen=netting.HELD,
         guards=_GUARDS,
         transfers=_TRANSFERS,
         run_no=no,

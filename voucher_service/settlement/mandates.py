@@ -128,7 +128,7 @@ def reject(
             iban=None,
             reference=one.number,
             end_to_end_id=one.end_to_end_id,
-            amount_cents=payments[one.end_to_end_id].amount_cents if one.end_to_end_id in payments else 0,
+            amount_cents=payments[one.end_to_end_id].net_cents if one.end_to_end_id in payments else 0,
             fate=Fate.REJECTED,
             booked_on=one.rejected_on,
             reason=one.reason,

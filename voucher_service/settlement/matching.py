@@ -51,14 +51,15 @@ class Booked:
 class Known:
     """One of our payments, and the movements that were matched with it before.
 
-    ``iban`` is the account from which it was ordered, None where a public accountant pays.
+    ``net_cents`` is what was ordered to be paid, ``iban`` the account from which it was, None where a public
+    accountant pays.
     """
 
     campaign_id: int
     run_no: int
     no: int
     operator_id: UUID
-    amount_cents: int
+    net_cents: int
     iban: str | None
     is_approved: bool
     outcomes: dict[Fate, Booked] = field(default_factory=dict)
@@ -140,7 +141,7 @@ def doubt_about(booked: Booked, payment: Known | None, before: Booked | None = N
         Doubt.RETURNED_ALREADY: fate is Fate.RETURNED and Fate.RETURNED in done,
         Doubt.WITHDRAWN: Fate.WITHDRAWN in done,
         Doubt.REFERENCE_IS_TAKEN: before is not None,
-        Doubt.AMOUNT_DIFFERS: booked.amount_cents != payment.amount_cents,
+        Doubt.AMOUNT_DIFFERS: booked.amount_cents != payment.net_cents,
         Doubt.OTHER_ACCOUNT: booked.iban is not None and booked.iban != payment.iban,
         Doubt.NOT_APPROVED: not payment.is_approved,
         Doubt.NOT_PAID: fate is Fate.RETURNED and Fate.PAID not in done,

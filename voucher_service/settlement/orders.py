@@ -187,9 +187,7 @@ def _counts(session: Session, run: PaymentRun) -> dict[int, int]:
 
 def _payment(run: PaymentRun, payment: RunPayment, count: int) -> Payment:
     creditor = Party(payment.holder, payment.iban, payment.bic, payment.siret)
-    return Payment(
-        payment.end_to_end_id, Cents(payment.amount_cents), creditor, _purpose(run, payment, count)
-    )
+    return Payment(payment.end_to_end_id, Cents(payment.net_cents), creditor, _purpose(run, payment, count))
 
 
 def _purpose(run: PaymentRun, payment: RunPayment, count: int) -> str:

@@ -22,8 +22,9 @@ class Fate(StrEnum):
 class PaymentOutcome(Base):
     """A payment left the account, came back to it or was refused: each once, known by the bank's line or the mandate.
 
-    ``iban`` is the account on whose statement it stands, null for a mandate or a refused order; ``reason`` the
-    bank's code. A payment that we took out of its run ourselves is known by the change (``changes``) and its cause.
+    ``amount_cents`` is what moved, or would have: net of the claims that the payment takes. ``iban`` is the account
+    on whose statement it stands, null for a mandate or a refused order; ``reason`` the bank's code. A payment that we
+    took out of its run ourselves is known by the change (``changes``) and its cause.
     """
 
     __tablename__ = "payment_outcome"

@@ -36,8 +36,9 @@ class Stage(StrEnum):
 class FollowedPayment:
     """One payment to an operator; ``amount_cents`` is gross, ``claim_cents`` what was owed back at the freeze.
 
-    ``returned_on`` is the day on which it came back, or on which the bank refused it before it left;
-    ``withdrawn_on`` the day on which it was taken out of its run before that left.
+    ``netted_cents`` is what of that the payment takes, ``net_cents`` what is left to pay. ``returned_on`` is the day on
+    which it came back, or on which the bank refused it before it left; ``withdrawn_on`` the day on which it was taken
+    out of its run before that left.
     """
 
     reference: str
@@ -48,6 +49,7 @@ class FollowedPayment:
     masked_iban: str
     amount_cents: int
     claim_cents: int
+    netted_cents: int
     redemptions: int
     cut_off_on: date
     frozen_at: datetime
@@ -56,6 +58,11 @@ class FollowedPayment:
     returned_on: date | None
     return_reason: str | None
     withdrawn_on: date | None
+
+    @property
+    def net_cents(self) -> int:
+        """What is ordered to be paid, in cents."""
+        return self.amount_cents - self.netted_cents
 
     @property
     def stage(self) -> Stage:
@@ -200,6 +207,7 @@ def _followed(row: Any) -> FollowedPayment:
         payment.masked_iban,
         payment.amount_cents,
         payment.claim_cents,
+        payment.netted_cents,
         count,
         *since,
     )

@@ -18,7 +18,10 @@ from voucher_service.settlement.exclusions import LeftOut
 
 @dataclass(frozen=True, slots=True)
 class PlannedPayment:
-    """What one operator would be paid, in cents, and on which account; ``is_first`` where it never was on this one."""
+    """What one operator would be paid, in cents, and on which account; ``is_first`` where it never was on this one.
+
+    ``amount_cents`` is gross, ``claim_cents`` what it owes back, ``netted_cents`` what of that would be taken.
+    """
 
     operator_id: UUID
     operator: str
@@ -29,7 +32,13 @@ class PlannedPayment:
     redemptions: int
     amount_cents: int
     claim_cents: int
+    netted_cents: int
     is_first: bool
+
+    @property
+    def net_cents(self) -> int:
+        """What would be ordered to be paid."""
+        return self.amount_cents - self.netted_cents
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +79,18 @@ class Preview:
 
     @property
     def total_cents(self) -> int:
-        """What the run would pay, in cents."""
+        """What the run would hold, in cents: gross."""
         return sum(payment.amount_cents for payment in self.payments)
+
+    @property
+    def netted_cents(self) -> int:
+        """What the run would take back, in cents."""
+        return sum(payment.netted_cents for payment in self.payments)
+
+    @property
+    def net_cents(self) -> int:
+        """What the run would order to be paid, in cents."""
+        return self.total_cents - self.netted_cents
 
 
 def look(
@@ -100,6 +119,7 @@ def look(
         else:
             left_out += [_left_out(venue) for venue in venues]
     total = sum(payment.amount_cents for payment in payments)
+    net = sum(payment.net_cents for payment in payments)
     return Preview(
         series=series,
         cut_off_on=cut_off_on,
@@ -109,7 +129,7 @@ def look(
         left_out=sorted(left_out, key=attrgetter("venue_no", "operator_id")),
         has_account=paying_accounts.find(session, campaign) is not None
         or campaign.money_side is not MoneySide.BANK,
-        is_covered=runs.is_covered(session, campaign, more_cents=total),
+        is_covered=runs.is_covered(session, campaign, more_cents=net),
         approvals_needed=freezing.approvals_needed(campaign, total),
     )
 
@@ -126,6 +146,7 @@ def _planned(venues: Sequence[Any]) -> PlannedPayment:
         redemptions=sum(venue.redemptions for venue in venues),
         amount_cents=int(sum(venue.earned for venue in venues)),
         claim_cents=int(sum(venue.claim for venue in venues)),
+        netted_cents=int(sum(venue.netted for venue in venues)),
         is_first=payee.is_first,
     )
 

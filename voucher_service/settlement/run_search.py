@@ -20,7 +20,7 @@ WITH told AS (
            count(*) FILTER (WHERE fate = 'withdrawn') AS withdrawn
     FROM payment_outcome GROUP BY campaign_id, run_no
 ), remaining AS (
-    SELECT DISTINCT ON (campaign_id, run_no) campaign_id, run_no, payments, total_cents
+    SELECT DISTINCT ON (campaign_id, run_no) campaign_id, run_no, payments, total_cents, netted_cents
     FROM run_change ORDER BY campaign_id, run_no, no DESC
 ), sent AS (
     SELECT file.campaign_id, file.run_no, count(*) AS files, count(receipt.file_no) AS received
@@ -32,6 +32,7 @@ WITH told AS (
     SELECT campaign.series, campaign.name AS campaign, run.no, run.cut_off_on, run.at, run.by,
            service_user.name AS by_name, coalesce(remaining.payments, run.payments) AS payments,
            coalesce(remaining.total_cents, run.total_cents) AS total_cents, run.total_cents AS frozen_cents,
+           coalesce(remaining.netted_cents, run.netted_cents) AS netted_cents,
            CASE WHEN told.withdrawn = run.payments THEN 'cancelled'
                 WHEN told.paid + told.rejected + told.withdrawn = run.payments
                 THEN CASE WHEN told.returned + told.rejected > 0 THEN 'returned' ELSE 'paid' END
@@ -61,7 +62,10 @@ _STATEMENTS = {
 
 @dataclass(frozen=True, slots=True)
 class FoundRun:
-    """A run of a list; ``payments`` and ``total_cents`` are what is left of it, ``frozen_cents`` what was frozen."""
+    """A run of a list; ``payments`` and ``total_cents`` are what is left of it, ``frozen_cents`` what was frozen.
+
+    Both are gross; ``netted_cents`` is what of what is left is taken back.
+    """
 
     series: str
     campaign: str
@@ -73,7 +77,13 @@ class FoundRun:
     payments: int
     total_cents: int
     frozen_cents: int
+    netted_cents: int
     state: State
+
+    @property
+    def net_cents(self) -> int:
+        """What the run moves, in cents."""
+        return self.total_cents - self.netted_cents
 
 
 def search(

@@ -20,6 +20,7 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
 from voucher_service.funding import campaigns, deposits
@@ -42,7 +43,8 @@ ORDER BY campaign_id, address FOR UPDATE OF account""")
 class PaymentRun(Base):
     """A run as it was frozen; ``position`` is the place in the record up to which redemptions were looked at.
 
-    Its figures and its hash are those of the freeze: what is left of it is said by ``changes.standing``.
+    ``total_cents`` is gross, ``netted_cents`` what of it is taken back, ``net_cents`` what is ordered to be paid. Its
+    figures and its hash are those of the freeze: what is left of it is said by ``changes.standing``.
     """
 
     __tablename__ = "payment_run"
@@ -70,14 +72,21 @@ class PaymentRun(Base):
     minimum_cents: Mapped[int] = mapped_column(server_default="0")
     is_last: Mapped[bool] = mapped_column(server_default="false")
     approvals_needed: Mapped[int] = mapped_column(SmallInteger, server_default="1")
+    netted_cents: Mapped[int] = mapped_column(server_default="0")
     series: Mapped[str] = column_property(campaigns.naming(campaign_id))
+
+    @property
+    def net_cents(self) -> int:
+        """What the run was frozen to move, in cents."""
+        return self.total_cents - self.netted_cents
 
 
 class RunPayment(Base):
     """One transfer of a run, to one operator: whom it pays, where, and how the bank will name it.
 
-    ``amount_cents`` is gross; ``claim_cents`` is what the operator owed back when the run was frozen. ``is_first``
-    where nothing was ever paid to this operator on this account.
+    ``amount_cents`` is gross; ``claim_cents`` is what the operator owed back when the run was frozen, and
+    ``netted_cents`` what of that the payment takes: all where a bank pays, nothing where a public accountant does.
+    ``is_first`` where nothing was ever paid to this operator on this account.
     """
 
     __tablename__ = "run_payment"
@@ -94,6 +103,12 @@ class RunPayment(Base):
     siret: Mapped[Code]
     end_to_end_id: Mapped[Code] = mapped_column(unique=True)
     is_first: Mapped[bool] = mapped_column(server_default="false")
+    netted_cents: Mapped[int] = mapped_column(server_default="0")
+
+    @hybrid_property
+    def net_cents(self) -> int:
+        """What is ordered to be paid, in cents."""
+        return self.amount_cents - self.netted_cents
 
     @property
     def masked_iban(self) -> str:

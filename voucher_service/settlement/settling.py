@@ -1,8 +1,8 @@
 """Settling: booked movements become entries of the ledger and facts about payments.
 
 A payment leaves its run for the campaign's money side. One that comes back reopens what the venues are owed, and so
-does one that the bank refuses before it leaves; the next run takes it again. Each kind of act of one campaign and
-one day is one entry, however many payments it tells of.
+does one that the bank refuses before it leaves; the next run takes it again, and what it took back is
+claimed again. Each kind of act of one campaign and one day is one entry, however many payments it tells of.
 """
 
 import json
@@ -17,42 +17,53 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from voucher_service.funding.campaigns import Campaign
 from voucher_service.kernel.actor import Actor
 from voucher_service.ledger import accounts, journal, statements
-from voucher_service.settlement import matching, runs
+from voucher_service.settlement import matching, netting, runs
 from voucher_service.settlement.approval import approved
 from voucher_service.settlement.matching import Booked, Doubt, Known, Matched, Matching, Unmatched
 from voucher_service.settlement.outcomes import Fate, PaymentOutcome
 from voucher_service.settlement.paying_accounts import PayingAccount
 from voucher_service.settlement.runs import PaymentRun, RunPayment
 
-_CHOSEN = """
-SELECT line.run_no, redemption.venue_no, redemption.colour, CAST(sum(redemption.face_cents) AS bigint) AS cents
-FROM unnest(CAST(:runs AS bigint[]), CAST(:payments AS bigint[])) AS settled (run_no, payment_no)
-JOIN run_line AS line ON line.campaign_id = :campaign_id AND line.run_no = settled.run_no
-                     AND line.payment_no = settled.payment_no
-JOIN redemption ON redemption.id = line.redemption_id
-GROUP BY line.run_no, redemption.venue_no, redemption.colour"""
+_SETTLED = "unnest(CAST(:runs AS bigint[]), CAST(:payments AS bigint[])) AS settled (run_no, payment_no)"
+# What payments pay, less what they take back, by the place that gets it back where they fail: the venue's due, or
+# the loss that was written down when its claim was given up.
+_CHOSEN = f"""
+SELECT run_no, place, colour, CAST(sum(cents) AS bigint) AS cents
+FROM (SELECT line.run_no, redemption.colour, redemption.face_cents AS cents,
+             CASE WHEN {netting.GIVEN_UP} THEN '{accounts.LOSS}'
+                  ELSE 'venue/' || redemption.venue_no || '/due' END AS place
+      FROM {_SETTLED}
+      JOIN run_line AS line ON line.campaign_id = :campaign_id AND line.run_no = settled.run_no
+                           AND line.payment_no = settled.payment_no
+      JOIN redemption ON redemption.id = line.redemption_id
+      UNION ALL
+      SELECT netted.run_no, redemption.colour, -redemption.face_cents, 'venue/' || redemption.venue_no || '/due'
+      FROM {_SETTLED}
+      JOIN run_claim AS netted ON netted.campaign_id = :campaign_id AND netted.run_no = settled.run_no
+                              AND netted.payment_no = settled.payment_no
+      JOIN redemption ON redemption.id = netted.redemption_id) AS held
+GROUP BY run_no, place, colour"""
 _MONEY = """
 SELECT CAST(:money AS text) AS address, CAST(0 AS bigint) AS delta, CAST(:seen AS bigint) AS seen, 0 AS place"""
 _OUT_OF_THE_RUN = """
 SELECT 'run/' || run_no AS address, CAST(-sum(cents) AS bigint) AS delta, CAST(NULL AS bigint) AS seen,
        row_number() OVER (ORDER BY 'run/' || run_no) AS place
 FROM chosen GROUP BY run_no"""
-_TO_THE_DUES = """'venue/' || venue_no || '/due', sum(cents)::bigint, colour"""
+# Where more is taken back than paid of one colour, its cents go the other way.
+_MOVES = """
+SELECT CASE WHEN cents > 0 THEN {source} ELSE {target} END, CASE WHEN cents > 0 THEN {target} ELSE {source} END,
+       abs(cents), colour, row_number() OVER (ORDER BY run_no, place, colour)
+FROM chosen WHERE cents <> 0"""
+_RUN, _OF_MONEY = "'run/' || run_no", "CAST(:money AS text)"
 _GUARDS = {
     Fate.PAID: f"{_MONEY} UNION ALL {_OUT_OF_THE_RUN}",
     Fate.RETURNED: _MONEY,
     Fate.REJECTED: _OUT_OF_THE_RUN,
 }
 _TRANSFERS = {
-    Fate.PAID: """
-        SELECT 'run/' || run_no, CAST(:money AS text), cents, colour,
-               row_number() OVER (ORDER BY run_no, venue_no, colour) FROM chosen""",
-    Fate.RETURNED: f"""
-        SELECT CAST(:money AS text), {_TO_THE_DUES},
-               row_number() OVER (ORDER BY venue_no, colour) FROM chosen GROUP BY venue_no, colour""",
-    Fate.REJECTED: f"""
-        SELECT 'run/' || run_no, {_TO_THE_DUES}, row_number() OVER (ORDER BY run_no, venue_no, colour)
-        FROM chosen GROUP BY run_no, venue_no, colour""",
+    Fate.PAID: _MOVES.format(source=_RUN, target=_OF_MONEY),
+    Fate.RETURNED: _MOVES.format(source=_OF_MONEY, target="place"),
+    Fate.REJECTED: _MOVES.format(source=_RUN, target="place"),
 }
 _ACTS = {Fate.PAID: "pay", Fate.RETURNED: "return", Fate.REJECTED: "reject"}
 _TOLD = ("fate", "iban", "reference", "amount_cents", "booked_on", "reason")
@@ -128,7 +139,7 @@ def known(session: Session, names: Iterable[str], *, campaign: Campaign | None =
             RunPayment.run_no,
             RunPayment.no,
             RunPayment.operator_id,
-            RunPayment.amount_cents,
+            RunPayment.net_cents,
             PayingAccount.iban,
             approved.c.run_no.is_not(None),
         )
@@ -165,7 +176,7 @@ def _post(session: Session, settled: Sequence[Matched], by: Actor) -> int | None
     if booked.fate is Fate.PAID:
         # The version is read before the sum: of two outflows at once, the second is outrun and sums again.
         held = -statements.balance(session, campaign_id=campaign_id, address=money)
-        if held < sum(one.payment.amount_cents for one in settled):
+        if held < sum(one.payment.net_cents for one in settled):
             return None
     posted = journal.post_set(
         session,

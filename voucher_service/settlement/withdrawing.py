@@ -16,38 +16,37 @@ from voucher_service.funding.campaigns import Campaign
 from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.refusal import Refusal
 from voucher_service.ledger import accounts, journal
-from voucher_service.settlement import changes, content, exports, runs
+from voucher_service.settlement import changes, content, exports, netting, runs
 from voucher_service.settlement.changes import Cause, RunChange
 from voucher_service.settlement.characters import as_reference
 from voucher_service.settlement.claims import owed
 from voucher_service.settlement.outcomes import Fate, PaymentOutcome
 from voucher_service.settlement.runs import PaymentRun, RunPayment
 
-_TAKEN = """
-SELECT 'voucher/' || redemption.serial || '/' || redemption.issue AS address, redemption.venue_no,
-       redemption.colour, redemption.face_cents
-FROM run_line AS line JOIN redemption ON redemption.id = line.redemption_id
-WHERE line.campaign_id = :campaign_id AND line.run_no = :run_no
-  AND line.payment_no = ANY(CAST(:payments AS bigint[]))"""
+_TAKEN = f"SELECT * FROM ({netting.HELD}) AS held WHERE payment_no = ANY(CAST(:payments AS bigint[]))"
 # The voucher's account is touched as by the freeze: a reversal at the same moment sees the run that it was in, or none.
 _GUARDS = """
 SELECT address, delta, CAST(NULL AS bigint) AS seen, row_number() OVER (ORDER BY shared, address) AS place
-FROM (SELECT address, CAST(0 AS bigint) AS delta, false AS shared FROM chosen
+FROM (SELECT DISTINCT address, CAST(0 AS bigint) AS delta, false AS shared FROM chosen WHERE NOT is_claim
       UNION ALL
-      SELECT CAST(:run AS text), CAST(-sum(face_cents) AS bigint), true FROM chosen) AS held"""
+      SELECT CAST(:run AS text), CAST(sum(CASE WHEN is_claim THEN face_cents ELSE -face_cents END) AS bigint),
+             true FROM chosen) AS held"""
 _TRANSFERS = """
-SELECT CAST(:run AS text), 'venue/' || venue_no || '/due', CAST(sum(face_cents) AS bigint), colour,
-       row_number() OVER (ORDER BY venue_no, colour)
-FROM chosen GROUP BY venue_no, colour"""
+SELECT CASE WHEN is_claim THEN due ELSE :run END, CASE WHEN is_claim THEN :run ELSE due END, cents, colour,
+       row_number() OVER (ORDER BY is_claim, due, colour)
+FROM (SELECT 'venue/' || venue_no || '/due' AS due, is_claim, colour, CAST(sum(face_cents) AS bigint) AS cents
+      FROM chosen GROUP BY venue_no, is_claim, colour) AS held"""
 
-_SETTLED = text("""
+_SETTLED = text(f"""
 SELECT payment.end_to_end_id
 FROM run_payment AS payment
 JOIN run_line AS line ON line.campaign_id = payment.campaign_id AND line.run_no = payment.run_no
                      AND line.payment_no = payment.no
-JOIN claim_settled AS settled ON settled.redemption_id = line.redemption_id
+JOIN redemption_reversal AS undone ON undone.redemption_id = line.redemption_id
 WHERE payment.campaign_id = :campaign_id AND payment.run_no = :run_no
   AND payment.no = ANY(CAST(:payments AS bigint[]))
+  AND (EXISTS (SELECT FROM claim_settled WHERE claim_settled.redemption_id = line.redemption_id)
+       OR EXISTS ({netting.NETTED}))
 ORDER BY payment.no LIMIT 1""")
 
 
@@ -84,9 +83,9 @@ class PaymentIsWithdrawn(Refusal):
 
 @dataclass(eq=False)
 class PaymentIsRepaid(Refusal):
-    """What was given back of this payment was already repaid or given up: it cannot be taken out, let it be paid.
+    """What was given back of this payment is already repaid, given up or in another payment: let it be paid.
 
-    FR: Ce qui a été annulé dans ce paiement est déjà remboursé ou abandonné : il ne se retire plus, laissez-le payer.
+    FR: Ce qui a été annulé dans ce paiement est déjà remboursé, abandonné ou déduit d'un autre : laissez-le payer.
     """
 
     reference: str
@@ -188,12 +187,13 @@ def _change(session: Session, run: PaymentRun, payments: Sequence[RunPayment], w
         "booked_on": why.on,
         "reason": why.cause.value,
     }
-    of_each = [{"payment_no": one.no, "amount_cents": one.amount_cents} for one in payments]
+    of_each = [{"payment_no": one.no, "amount_cents": one.net_cents} for one in payments]
     session.execute(insert(PaymentOutcome), [fact | out | one for one in of_each])
     left = {
         "payments": before.payments - len(payments),
         "redemptions": before.redemptions - runs.count_lines(session, run, numbers),
         "total_cents": before.total_cents - sum(payment.amount_cents for payment in payments),
+        "netted_cents": before.netted_cents - sum(payment.netted_cents for payment in payments),
         "content_hash": content.of_run(session, run, entry_no=posted.no),
     }
     session.execute(insert(RunChange).values(**fact, **left, no=no, cause=why.cause, note=why.note))

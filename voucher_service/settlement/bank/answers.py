@@ -144,7 +144,7 @@ def _refusal(message: BankMessage, status: PaymentStatus, payment: Known, on: da
         iban=None,
         reference=f"{message.reference}/{status.end_to_end_id}",
         end_to_end_id=status.end_to_end_id,
-        amount_cents=payment.amount_cents,
+        amount_cents=payment.net_cents,
         fate=Fate.REJECTED,
         booked_on=on,
         reason=status.reason or status.status,

@@ -23,7 +23,7 @@ def named(session: Session, lines: Sequence[BankLine]) -> dict[int, str]:
     found: dict[int, str] = {}
     for line in lines:
         first, *words = said[line.no] or [""]
-        fitting = [name for name in words if name in known and known[name].amount_cents == line.amount_cents]
+        fitting = [name for name in words if name in known and known[name].net_cents == line.amount_cents]
         if line.end_to_end_id and first in known:
             found[line.no] = first
         elif len(fitting) == 1:

@@ -82,7 +82,7 @@ class FileDebit:
                 iban=self.line.iban,
                 reference=f"{self.line.reference}/{name}",
                 end_to_end_id=name,
-                amount_cents=known.amount_cents,
+                amount_cents=known.net_cents,
                 fate=Fate.PAID,
                 booked_on=self.line.booked_on,
                 line_no=self.line.no,
@@ -185,7 +185,7 @@ def _debit(one: Opened, known: Mapping[str, Known], told: _Told, taken: Collecti
         Doubt.UNKNOWN: not ours,
         Doubt.REJECTED_ALREADY: not sent,
         Doubt.PAID_ALREADY: not left,
-        Doubt.AMOUNT_DIFFERS: line.amount_cents != sum(payment.amount_cents for payment in left.values()),
+        Doubt.AMOUNT_DIFFERS: line.amount_cents != sum(payment.net_cents for payment in left.values()),
         Doubt.OTHER_ACCOUNT: any(payment.iban != line.iban for payment in left.values()),
         Doubt.NOT_APPROVED: not all(payment.is_approved for payment in left.values()),
     }

@@ -15,7 +15,7 @@ from voucher_service.settlement.bank.resolutions import Meaning, Meant
 
 _COUNTED = text("""
 SELECT counted.* FROM (
-    SELECT payment.end_to_end_id AS name, payment.campaign_id, payment.amount_cents, paid.iban, covered.line_no,
+    SELECT payment.end_to_end_id AS name, payment.campaign_id, paid.amount_cents, paid.iban, covered.line_no,
            paid.entry_no
     FROM run_payment AS payment
     JOIN bank_file_payment AS covered

@@ -22,14 +22,14 @@ from voucher_service.settlement.bank.senders import Sign
 _AT_MOST = 8
 # A payment that left or came back: of the amount, or to the account, of what is approved and not told yet.
 _PAYMENTS = text("""
-SELECT payment.end_to_end_id, campaign.series, organisation.name AS operator, payment.amount_cents,
-       payment.amount_cents = :cents AS same_amount, payment.iban = :iban AS same_iban,
+SELECT payment.end_to_end_id, campaign.series, organisation.name AS operator, payment.net_cents,
+       payment.net_cents = :cents AS same_amount, payment.iban = :iban AS same_iban,
        lower(payment.holder) = lower(:name) AS same_name
-FROM run_payment AS payment
+FROM (SELECT *, amount_cents - netted_cents AS net_cents FROM run_payment) AS payment
 JOIN campaign ON campaign.id = payment.campaign_id
 JOIN organisation ON organisation.id = payment.operator_id
 WHERE payment.campaign_id = ANY(CAST(:campaigns AS bigint[]))
-  AND (payment.amount_cents = :cents OR payment.iban = :iban)
+  AND (payment.net_cents = :cents OR payment.iban = :iban)
   AND :came_back = EXISTS (SELECT FROM payment_outcome AS outcome
                            WHERE outcome.campaign_id = payment.campaign_id AND outcome.run_no = payment.run_no
                              AND outcome.payment_no = payment.no AND outcome.fate = 'paid')
@@ -38,7 +38,7 @@ WHERE payment.campaign_id = ANY(CAST(:campaigns AS bigint[]))
                     AND outcome.payment_no = payment.no AND outcome.fate <> 'paid')
   AND EXISTS (SELECT FROM run_approval AS approval
               WHERE approval.campaign_id = payment.campaign_id AND approval.run_no = payment.run_no)
-ORDER BY payment.amount_cents = :cents DESC, payment.iban = :iban DESC, payment.run_no DESC, payment.no
+ORDER BY payment.net_cents = :cents DESC, payment.iban = :iban DESC, payment.run_no DESC, payment.no
 LIMIT :at_most""")
 
 
@@ -135,7 +135,7 @@ def _payments(session: Session, line: BankLine, campaigns: list[int]) -> Iterato
             Meaning.RETURN if line.is_credit else Meaning.PAYMENT,
             row.series,
             tuple(why for why, holds in signs.items() if holds),
-            row.amount_cents,
+            row.net_cents,
             reference=row.end_to_end_id,
             label=row.operator,
         )

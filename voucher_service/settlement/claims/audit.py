@@ -6,12 +6,13 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from voucher_service.kernel.finding import Finding
+from voucher_service.network import heirs
 
-_ENDINGS = text("""
-WITH claimed AS (
+_ENDINGS = text(f"""
+WITH heir AS MATERIALIZED ({heirs.HEIRS}), claimed AS (
     SELECT settlement_id, sum(face_cents) AS cents,
            count(*) FILTER (WHERE undone.redemption_id IS NULL) AS not_reversed,
-           count(*) FILTER (WHERE redemption.operator_id <> settlement.operator_id
+           count(*) FILTER (WHERE NOT {heirs.IS_PAID_FOR.format(operator_id="settlement.operator_id")}
                                OR redemption.campaign_id <> settlement.campaign_id) AS of_others
     FROM claim_settled JOIN redemption ON redemption.id = claim_settled.redemption_id
     JOIN claim_settlement AS settlement ON settlement.id = settlement_id
@@ -37,7 +38,7 @@ WHERE settlement.kind = 'written-off' AND coalesce(proposal.by = settlement.by, 
 
 
 def endings_are_their_claims(session: Session) -> Iterator[Finding]:
-    """Claims that ended are reversed redemptions of one operator, worth what the entry moved."""
+    """Claims that ended are reversed redemptions of one operator, or of whom it follows, worth what the entry moved."""
     for row in session.execute(_ENDINGS):
         yield Finding(
             "endings-are-their-claims",

@@ -1,4 +1,4 @@
-"""Owed: the claims that nobody settled, one by one and by operator."""
+"""Owed: the claims that nobody settled and no payment takes, one by one and by operator."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,16 +12,22 @@ from voucher_service.funding.campaigns import Campaign
 from voucher_service.kernel.actor import Actor, Role
 from voucher_service.kernel.refusal import Refusal
 from voucher_service.ledger import record
+from voucher_service.network import heirs
+from voucher_service.settlement.netting import NETTED
 from voucher_service.settlement.outcomes import LIVE
 
 OPEN = f"""
-SELECT redemption.campaign_id, redemption.id AS redemption_id, redemption.operator_id, redemption.venue_no,
-       redemption.serial, redemption.issue, redemption.colour, redemption.face_cents, undone.reversed_on, live.run_no
+SELECT redemption.campaign_id, redemption.id AS redemption_id, {heirs.PAID_FOR} AS operator_id,
+       redemption.venue_no, redemption.serial, redemption.issue, redemption.face_cents, undone.reversed_on, live.run_no
 FROM redemption
 JOIN redemption_reversal AS undone ON undone.redemption_id = redemption.id
 CROSS JOIN LATERAL (SELECT line.run_no {LIVE}) AS live
-WHERE NOT EXISTS (SELECT FROM claim_settled WHERE claim_settled.redemption_id = redemption.id)"""
-"""For a FROM: the claims that nobody settled, one row each."""
+WHERE NOT EXISTS (SELECT FROM claim_settled WHERE claim_settled.redemption_id = redemption.id)
+  AND NOT EXISTS ({NETTED})"""
+"""For a FROM, beside ``heir AS MATERIALIZED ({heirs.HEIRS})``: the claims that did not end, one row each.
+
+Whoever is paid for a service owes it back: who took the voucher, or who follows it since that day.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,7 @@ class NothingIsClaimed(Refusal):
 
 
 _CLAIMS = text(f"""
+WITH heir AS MATERIALIZED ({heirs.HEIRS})
 SELECT claim.redemption_id, claim.operator_id, organisation.name, campaign.series, claim.serial, venue.name,
        claim.face_cents, claim.reversed_on, claim.run_no, titre.number
 FROM ({OPEN}) AS claim
@@ -75,6 +82,9 @@ LEFT JOIN revenue_order AS titre ON titre.id = ordered.order_id
 WHERE (CAST(:campaign_id AS bigint) IS NULL OR claim.campaign_id = :campaign_id)
   AND (CAST(:operator_id AS uuid) IS NULL OR claim.operator_id = :operator_id)
 ORDER BY campaign.series, organisation.name, claim.operator_id, claim.reversed_on, claim.serial, claim.issue""")
+_TOTALS = text(f"""
+WITH heir AS MATERIALIZED ({heirs.HEIRS})
+SELECT campaign_id, sum(face_cents)::bigint FROM ({OPEN}) AS claim GROUP BY campaign_id""")
 
 
 def search(
@@ -115,8 +125,7 @@ def debts(session: Session, *, series: str | None = None, by: Actor) -> list[Deb
 
 def totals(session: Session) -> dict[int, int]:
     """Sum the open claims of each campaign, in cents, by the campaign's number."""
-    summed = text(f"SELECT campaign_id, sum(face_cents)::bigint FROM ({OPEN}) AS claim GROUP BY campaign_id")
-    return {row[0]: row[1] for row in session.execute(summed)}
+    return {row[0]: row[1] for row in session.execute(_TOTALS)}
 
 
 def of_operator(session: Session, *, series: str, operator_id: UUID, by: Actor) -> list[Claim]:

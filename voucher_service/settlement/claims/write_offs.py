@@ -22,6 +22,7 @@ from voucher_service.kernel.database import Base
 from voucher_service.kernel.identifiers import new_id
 from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.ledger import accounts
+from voucher_service.settlement import runs
 from voucher_service.settlement.claims import ending, owed
 from voucher_service.settlement.claims.ending import ClaimSettlement, How, Settled
 
@@ -117,6 +118,9 @@ def approve(session: Session, *, proposal_id: UUID, on: date, at: datetime, by: 
     named = set(
         session.scalars(select(ProposedClaim.redemption_id).where(ProposedClaim.proposal_id == proposal_id))
     )
+    claims = owed.search(session, series=campaign.series, operator_id=proposal.operator_id, by=by)
+    # Their runs are held too, and the claims read again: a payment that comes back makes the loss good, or is seen.
+    runs.hold(session, campaign_id=campaign.id, numbers={claim.run for claim in claims})
     claims = owed.search(session, series=campaign.series, operator_id=proposal.operator_id, by=by)
     ended = [claim for claim in claims if claim.redemption_id in named]
     if len(ended) != len(named):
