@@ -82,6 +82,7 @@ class World:
     """Acts of the domain with the arguments that a test does not care about already given.
 
     ``runner`` runs a command: in the test's own session, or (to race) each in a transaction of its own.
+    ``today`` is the day on which all acts are done; a test may move it on.
     """
 
     runner: Callable[[Callable[[Session], Any]], Any]
@@ -90,6 +91,12 @@ class World:
     colleague: Actor = COLLEAGUE
     finance: Actor = field(default_factory=lambda: Actor(uuid4(), SYSTEM.organisation_id, Role.FINANCE))
     series: str = "PN-2026"
+    today: date = TODAY
+
+    @property
+    def at(self) -> datetime:
+        """Say which instant it is: the morning of the world's day."""
+        return datetime.combine(self.today, NOW.timetz())
 
     def do(self, command: Callable[[Session], Any]) -> Any:
         """Run one command of the domain."""
@@ -100,7 +107,7 @@ class World:
         number = next(_SERIAL_NUMBERS)
         organisation = self.do(
             lambda s: organisations.found(
-                s, name=f"Organisation {number}", siret=None, kind=kind, at=NOW, by=self.operator
+                s, name=f"Organisation {number}", siret=None, kind=kind, at=self.at, by=self.operator
             )
         )
         user = self.do(
@@ -111,7 +118,7 @@ class World:
                 name=f"Personne {number}",
                 role=role,
                 is_referent=False,
-                at=NOW,
+                at=self.at,
                 by=self.operator,
             )
         )
@@ -139,7 +146,7 @@ class World:
         } | terms
         done: Campaign = self.do(
             lambda s: campaigns.open_campaign(
-                s, series=self.series, terms=Terms(**given), key=parts, at=NOW, by=owner
+                s, series=self.series, terms=Terms(**given), key=parts, at=self.at, by=owner
             )
         )
         return done
@@ -147,7 +154,7 @@ class World:
     def funder(self, funder: str) -> None:
         """Enrol a funder, unless it is there."""
         try:
-            self.do(lambda s: funders.enrol(s, code=funder, name=funder.title(), at=NOW))
+            self.do(lambda s: funders.enrol(s, code=funder, name=funder.title(), at=self.at))
         except funders.FunderExists:
             return
 
@@ -161,13 +168,19 @@ class World:
                 kind=PledgeKind.PLEDGE,
                 amount_cents=cents,
                 reference="Convention",
-                dated_on=TODAY,
-                at=NOW,
+                dated_on=self.today,
+                at=self.at,
                 by=self.finance,
             )
         )
 
-    def deposit(self, cents: int, funder: str | None = "metropole", reference: str | None = None) -> None:
+    def deposit(
+        self,
+        cents: int,
+        funder: str | None = "metropole",
+        reference: str | None = None,
+        on: date | None = None,
+    ) -> None:
         """Receive money from a funder."""
         named = reference or f"VIR-{next(_SERIAL_NUMBERS)}"
         self.do(
@@ -176,8 +189,8 @@ class World:
                 series=self.series,
                 reference=named,
                 amount_cents=cents,
-                received_on=TODAY,
-                at=NOW,
+                received_on=on or self.today,
+                at=self.at,
                 by=self.finance,
                 funder=funder,
                 exercice=2026,
@@ -196,8 +209,8 @@ class World:
                 s,
                 series=self.series,
                 booklets=booklets,
-                on=TODAY,
-                at=NOW,
+                on=self.today,
+                at=self.at,
                 by=self.operator,
                 keyring=self.keyring,
             )
@@ -217,9 +230,9 @@ class World:
                 first_booklet=min(ordinals),
                 last_booklet=max(ordinals),
                 mandate_number="2026-001",
-                mandated_on=TODAY,
-                on=TODAY,
-                at=NOW,
+                mandated_on=self.today,
+                on=self.today,
+                at=self.at,
                 by=self.finance,
             )
         )
@@ -236,7 +249,9 @@ class World:
         """Open a prescriber's site with a social worker."""
         worker = self.person(Role.PRESCRIBER, OrganisationKind.PRESCRIBER)
         self.do(
-            lambda s: prescribers.enrol(s, organisation_id=worker.organisation_id, at=NOW, by=self.operator)
+            lambda s: prescribers.enrol(
+                s, organisation_id=worker.organisation_id, at=self.at, by=self.operator
+            )
         )
         site = self.do(
             lambda s: prescribers.open_site(
@@ -244,7 +259,7 @@ class World:
                 organisation_id=worker.organisation_id,
                 name="Maison de quartier fictive",
                 commune="Montpellier",
-                at=NOW,
+                at=self.at,
                 by=self.operator,
             )
         )
@@ -268,7 +283,7 @@ class World:
                     | profile
                 ),
                 operator_id=clerk.organisation_id,
-                at=NOW,
+                at=self.at,
                 by=self.operator,
             )
         )
@@ -288,7 +303,7 @@ class World:
                 decision=decision,
                 effective_on=on or date(2026, 2, 1),
                 reason=Reason.FILE_COMPLETE if decision is Decision.ACCREDITED else Reason.UNDER_ENQUIRY,
-                at=NOW,
+                at=self.at,
                 by=self.colleague,
             )
         )
@@ -301,7 +316,7 @@ class World:
                 name=f"Association fictive {number}",
                 siret=siret or invented_siret(number),
                 kind=OrganisationKind.VENUE_OPERATOR,
-                at=NOW,
+                at=self.at,
                 by=self.operator,
             )
         )
@@ -310,7 +325,7 @@ class World:
                 s,
                 organisation_id=organisation.id,
                 legal_form=LegalForm.ASSOCIATION,
-                at=NOW,
+                at=self.at,
                 by=self.operator,
             )
         )
@@ -320,7 +335,7 @@ class World:
                 operator_id=organisation.id,
                 iban=IBANS[0],
                 holder=organisation.name,
-                at=NOW,
+                at=self.at,
                 by=self.operator,
             )
         )
@@ -332,7 +347,7 @@ class World:
                 name=f"Guichet {number}",
                 role=Role.VENUE,
                 is_referent=False,
-                at=NOW,
+                at=self.at,
                 by=self.operator,
             )
         )
@@ -346,8 +361,8 @@ class World:
                 series=self.series,
                 booklets=booklets,
                 site_id=desk.site.id,
-                on=TODAY,
-                at=NOW,
+                on=self.today,
+                at=self.at,
                 by=self.operator,
             )
         )
@@ -357,13 +372,15 @@ class World:
                 allocation_id=sent.id,
                 counted=len(booklets),
                 missing=[],
-                on=TODAY,
-                at=NOW,
+                on=self.today,
+                at=self.at,
                 by=desk.worker,
             )
         )
 
-    def hand_over(self, booklets: Sequence[str], desk: Desk, **given: Any) -> Handover:
+    def hand_over(
+        self, booklets: Sequence[str], desk: Desk, handed_on: date | None = None, **given: Any
+    ) -> Handover:
         """Hand booklets of a site over to a person."""
         done: Handover = self.do(
             lambda s: handover.hand_over(
@@ -371,9 +388,9 @@ class World:
                 series=self.series,
                 booklets=booklets,
                 site_id=desk.site.id,
-                handed_on=TODAY,
-                today=TODAY,
-                at=NOW,
+                handed_on=handed_on or self.today,
+                today=self.today,
+                at=self.at,
                 by=desk.worker,
                 **given,
             )
@@ -408,8 +425,8 @@ class World:
         *,
         issue: int = 1,
         mode: Mode = Mode.ALL,
-        served_on: date = TODAY,
-        today: date = TODAY,
+        served_on: date | None = None,
+        today: date | None = None,
         delivered: Delivery | None = None,
     ) -> Outcome:
         """Take vouchers at a venue, by the codes on their papers."""
@@ -424,8 +441,8 @@ class World:
         shop: Shop,
         *,
         mode: Mode = Mode.ALL,
-        served_on: date = TODAY,
-        today: date = TODAY,
+        served_on: date | None = None,
+        today: date | None = None,
         delivered: Delivery | None = None,
     ) -> Outcome:
         """Take vouchers at a venue, by what was typed."""
@@ -435,16 +452,16 @@ class World:
             lambda s: redemption.redeem(
                 s,
                 codes=codes,
-                on=Occasion(shop.venue.id, served_on, today, what.service),
+                on=Occasion(shop.venue.id, served_on or self.today, today or self.today, what.service),
                 delivered=what,
-                counter=Counter(NOW, shop.clerk, shop.venue.id),
+                counter=Counter(self.at, shop.clerk, shop.venue.id),
                 mode=mode,
             )
         )
         return done
 
     def reverse(
-        self, redemption_id: UUID, by: Actor, *, run: int | None = None, on: date = TODAY
+        self, redemption_id: UUID, by: Actor, *, run: int | None = None, on: date | None = None
     ) -> Reversal:
         """Give a redemption back."""
         done: Reversal = self.do(
@@ -452,8 +469,8 @@ class World:
                 s,
                 redemption_id=redemption_id,
                 cause=Cause.OTHER_ERROR,
-                on=on,
-                at=NOW,
+                on=on or self.today,
+                at=self.at,
                 by=by,
                 run_of=lambda _s, _r: run,
             )
@@ -469,8 +486,8 @@ class World:
                 s,
                 series=self.series,
                 reason=voiding.Reason.LOST,
-                on=TODAY,
-                at=NOW,
+                on=self.today,
+                at=self.at,
                 by=by or self.operator,
                 serials=serials,
                 booklets=booklets,
@@ -486,8 +503,8 @@ class World:
                 s,
                 series=self.series,
                 reason=voiding.Reason.LOST,
-                on=TODAY,
-                at=NOW,
+                on=self.today,
+                at=self.at,
                 by=by or self.operator,
                 keyring=self.keyring,
                 serials=serials,

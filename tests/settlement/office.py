@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from tests.settlement.camt import statement
-from tests.world import NOW, TODAY, Shop, World, serials_of
+from tests.world import Shop, World, serials_of
 from voucher_service.identity.fresh_proof import FreshProof
 from voucher_service.identity.organisations import OrganisationKind
 from voucher_service.kernel.actor import Actor, Role
@@ -57,7 +57,7 @@ class Office:
                 series=self.world.series,
                 iban=iban,
                 holder="Opérateur fictif",
-                at=NOW,
+                at=self.world.at,
                 by=self.head,
                 **more,
             )
@@ -68,24 +68,30 @@ class Office:
         outcome = self.world.redeem(serials, shop, **given)
         return [item.redemption_id for item in outcome.items if isinstance(item, Taken)]
 
-    def freeze(self, cut_off_on: date = TODAY, by: Actor | None = None, **asked: Any) -> PaymentRun:
+    def freeze(self, cut_off_on: date | None = None, by: Actor | None = None, **asked: Any) -> PaymentRun:
         frozen: PaymentRun = self.world.do(
             lambda s: freezing.freeze(
                 s,
                 series=self.world.series,
-                cut_off_on=cut_off_on,
-                on=TODAY,
-                at=NOW,
+                cut_off_on=cut_off_on or self.world.today,
+                on=self.world.today,
+                at=self.world.at,
                 by=by or self.clerk,
                 **asked,
             )
         )
         return frozen
 
-    def look(self, cut_off_on: date = TODAY, **asked: Any) -> Preview:
+    def look(self, cut_off_on: date | None = None, **asked: Any) -> Preview:
         """Look at what a freeze would take."""
         seen: Preview = self.world.do(
-            lambda s: preview.look(s, series=self.world.series, cut_off_on=cut_off_on, at=NOW, **asked)
+            lambda s: preview.look(
+                s,
+                series=self.world.series,
+                cut_off_on=cut_off_on or self.world.today,
+                at=self.world.at,
+                **asked,
+            )
         )
         return seen
 
@@ -98,8 +104,8 @@ class Office:
                 series=self.world.series,
                 run=run.no,
                 content_hash=content_hash or changes.standing(s, run).content_hash,
-                proof=FreshProof(who.user_id, NOW),
-                at=NOW,
+                proof=FreshProof(who.user_id, self.world.at),
+                at=self.world.at,
                 by=who,
             )
         )
@@ -110,7 +116,12 @@ class Office:
         """Take a payment out of its run."""
         return self.world.do(
             lambda s: withdrawing.withdraw(
-                s, reference=reference, cause=cause, on=TODAY, at=NOW, by=by or self.clerk
+                s,
+                reference=reference,
+                cause=cause,
+                on=self.world.today,
+                at=self.world.at,
+                by=by or self.clerk,
             )
         )
 
@@ -118,7 +129,12 @@ class Office:
         """Take every payment out of a run."""
         return self.world.do(
             lambda s: withdrawing.cancel(
-                s, series=self.world.series, run=run.no, on=TODAY, at=NOW, by=by or self.clerk
+                s,
+                series=self.world.series,
+                run=run.no,
+                on=self.world.today,
+                at=self.world.at,
+                by=by or self.clerk,
             )
         )
 
@@ -129,20 +145,31 @@ class Office:
 
     def export(self, run: PaymentRun) -> bytes:
         """Take the order to the bank out of the house, and return its first file."""
-        self.world.do(lambda s: orders.export(s, series=self.world.series, run=run.no, at=NOW, by=self.clerk))
+        self.world.do(
+            lambda s: orders.export(s, series=self.world.series, run=run.no, at=self.world.at, by=self.clerk)
+        )
         return bytes(self.world.do(lambda s: exports.content(s, run, form=Form.PAYMENT_ORDER)))
 
-    def listen(self, data: bytes, *, on: date = TODAY) -> Heard:
+    def listen(self, data: bytes, *, on: date | None = None) -> Heard:
         """Have a file of the bank heard."""
         heard: Heard = self.world.do(
-            lambda s: hearing.hear(s, data=data, series=self.world.series, on=on, at=NOW, by=self.clerk)
+            lambda s: hearing.hear(
+                s,
+                data=data,
+                series=self.world.series,
+                on=on or self.world.today,
+                at=self.world.at,
+                by=self.clerk,
+            )
         )
         return heard
 
     def lift(self, shop: Shop) -> None:
         """Lift what holds the payments of a venue's operator."""
         for hold in self.world.do(lambda s: holds.open_of(s, operator_id=shop.clerk.organisation_id)):
-            lifted = partial(holds.lift, hold_id=hold.id, reason="Compte vérifié", at=NOW, by=self.head)
+            lifted = partial(
+                holds.lift, hold_id=hold.id, reason="Compte vérifié", at=self.world.at, by=self.head
+            )
             self.world.do(lifted)
 
     def confirm(self, data: bytes) -> Matching:
@@ -152,14 +179,14 @@ class Office:
         """Read a statement of the campaign's account that was made by hand."""
         return self.confirm(statement(*entries, iban=IBAN, **named))
 
-    def reverse(self, redemption_id: UUID, by: Actor | None = None, on: date = TODAY) -> Reversal:
+    def reverse(self, redemption_id: UUID, by: Actor | None = None, on: date | None = None) -> Reversal:
         given_back: Reversal = self.world.do(
             lambda s: reversal.reverse(
                 s,
                 redemption_id=redemption_id,
                 cause=Cause.OTHER_ERROR,
-                on=on,
-                at=NOW,
+                on=on or self.world.today,
+                at=self.world.at,
                 by=by or self.clerk,
                 run_of=runs.run_of,
             )

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from tests.world import NOW, SERVICE, TODAY, Desk, Shop, World
+from tests.world import SERVICE, Desk, Shop, World
 from voucher_service.funding import campaigns
 from voucher_service.kernel.actor import Actor
 from voucher_service.network.mediators import Standing
@@ -29,7 +29,7 @@ def block(world: World, *, blocked: bool = True) -> None:
     """Block the campaign, or release it."""
     world.do(
         lambda s: campaigns.block(
-            s, series=world.series, blocked=blocked, reason="Contrôle", at=NOW, by=world.operator
+            s, series=world.series, blocked=blocked, reason="Contrôle", at=world.at, by=world.operator
         )
     )
 
@@ -42,8 +42,8 @@ def send(world: World, booklets: Sequence[str], desk: Desk) -> Allocation:
             series=world.series,
             booklets=booklets,
             site_id=desk.site.id,
-            on=TODAY,
-            at=NOW,
+            on=world.today,
+            at=world.at,
             by=world.operator,
         )
     )
@@ -55,7 +55,7 @@ def receive(
     """Count what arrived at a site."""
     return world.do(  # type: ignore[no-any-return]
         lambda s: allocation.receive(
-            s, allocation_id=sent.id, counted=counted, missing=missing, on=TODAY, at=NOW, by=by
+            s, allocation_id=sent.id, counted=counted, missing=missing, on=world.today, at=world.at, by=by
         )
     )
 
@@ -68,8 +68,8 @@ def send_back(world: World, booklets: Sequence[str], desk: Desk, by: Actor | Non
             series=world.series,
             booklets=booklets,
             site_id=desk.site.id,
-            on=TODAY,
-            at=NOW,
+            on=world.today,
+            at=world.at,
             by=by or desk.worker,
         )
     )
@@ -77,10 +77,12 @@ def send_back(world: World, booklets: Sequence[str], desk: Desk, by: Actor | Non
 
 def undo(world: World, handed: Handover, by: Actor) -> None:
     """Undo a handover."""
-    world.do(lambda s: handover.undo(s, handover_id=handed.id, on=TODAY, at=NOW, by=by))
+    world.do(lambda s: handover.undo(s, handover_id=handed.id, on=world.today, at=world.at, by=by))
 
 
-def give_back(world: World, booklet: str, desk: Desk, by: Actor | None = None, on: date = TODAY) -> GivenBack:
+def give_back(
+    world: World, booklet: str, desk: Desk, by: Actor | None = None, on: date | None = None
+) -> GivenBack:
     """Take a booklet back from a person."""
     return world.do(  # type: ignore[no-any-return]
         lambda s: giving_back.give_back(
@@ -88,22 +90,22 @@ def give_back(world: World, booklet: str, desk: Desk, by: Actor | None = None, o
             series=world.series,
             booklet=booklet,
             site_id=desk.site.id,
-            on=on,
-            at=NOW,
+            on=on or world.today,
+            at=world.at,
             by=by or desk.worker,
         )
     )
 
 
-def look_up(world: World, letters: Sequence[str], shop: Shop, *, on: date = TODAY) -> list[Looked]:
+def look_up(world: World, letters: Sequence[str], shop: Shop, *, on: date | None = None) -> list[Looked]:
     """Sort a pile of papers at a venue."""
     codes = list(presentation.read_codes(letters, world.keyring.code_pepper()))
     return world.do(  # type: ignore[no-any-return]
         lambda s: lookup.look_up(
             s,
             codes=codes,
-            on=Occasion(shop.venue.id, on, on),
-            counter=Counter(NOW, shop.clerk, shop.venue.id),
+            on=Occasion(shop.venue.id, on or world.today, on or world.today),
+            counter=Counter(world.at, shop.clerk, shop.venue.id),
         )
     )
 
@@ -116,9 +118,9 @@ def ask(world: World, serial: str, shop: Shop, delivered: Delivery | None = None
             s,
             series=world.series,
             serial=serial,
-            on=Occasion(shop.venue.id, TODAY, TODAY, what.service),
+            on=Occasion(shop.venue.id, world.today, world.today, what.service),
             delivered=what,
-            counter=Counter(NOW, shop.clerk, shop.venue.id),
+            counter=Counter(world.at, shop.clerk, shop.venue.id),
         )
     )
 
@@ -126,14 +128,14 @@ def ask(world: World, serial: str, shop: Shop, delivered: Delivery | None = None
 def confirm(world: World, request_id: UUID, by: Actor) -> SerialAnswer:
     """Confirm a venue's request."""
     return world.do(  # type: ignore[no-any-return]
-        lambda s: unreadable.confirm(s, request_id=request_id, today=TODAY, at=NOW, by=by)
+        lambda s: unreadable.confirm(s, request_id=request_id, today=world.today, at=world.at, by=by)
     )
 
 
 def decline(world: World, request_id: UUID, by: Actor) -> SerialAnswer:
     """Decline a venue's request."""
     return world.do(  # type: ignore[no-any-return]
-        lambda s: unreadable.decline(s, request_id=request_id, at=NOW, by=by)
+        lambda s: unreadable.decline(s, request_id=request_id, at=world.at, by=by)
     )
 
 
@@ -152,7 +154,7 @@ def start_printing(
             series=world.series,
             first_booklet=first,
             last_booklet=last,
-            at=NOW,
+            at=world.at,
             by=by or world.operator,
             keyring=world.keyring,
             reason=reason,
