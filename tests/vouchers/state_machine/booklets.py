@@ -1,20 +1,22 @@
 """Booklets: produced up to a ceiling, activated with money, sent, handed to people, given back, lost and replaced."""
 
+from datetime import date
 from typing import Any
-from uuid import UUID
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from tests.vouchers import acts
-from tests.vouchers.state_machine.machine import Machine, is_refused, pick
-from tests.vouchers.state_machine.model import FACE, PEOPLE, SIZE, STOCK, Carnet, Limits, Paper, Turn
-from tests.world import NOW, TODAY, outcome_of, serials_of
+from tests.vouchers.state_machine.machine import Machine, days_back, is_refused, pick
+from tests.vouchers.state_machine.papers import PEOPLE, SIZE, STOCK, Carnet, Limits, Paper, Turn
+from tests.vouchers.state_machine.payables import FACE
+from tests.world import outcome_of, serials_of
 from voucher_service.funding import campaigns
 from voucher_service.funding.terms import Terms
 from voucher_service.vouchers import handover
 from voucher_service.vouchers.allowance import PersonHasEnoughBooklets
 from voucher_service.vouchers.ceiling import CeilingIsReached
+from voucher_service.vouchers.handover import DayOfHandoverIsOutOfBounds
 
 desk = st.integers(0, 1)
 limits = st.builds(
@@ -38,12 +40,12 @@ class Booklets(Machine):
     def produce(self, booklets: int) -> None:
         """Produce booklets, up to the ceiling."""
         outcome = outcome_of(lambda: self.world.produced(booklets))
-        if not self.model.limits.allows_face(len(self.model.carnets) + booklets):
+        if not self.model.limits.allows_cents((len(self.model.carnets) + booklets) * SIZE * FACE):
             assert outcome is CeilingIsReached
             return
         for number in outcome:
             papers = {serial: Paper() for serial in serials_of(number, SIZE)}
-            self.model.carnets.append(Carnet(number, papers=papers))
+            self.model.carnets.append(Carnet(number, self.today, papers=papers))
 
     @precondition(lambda self: self.model.carnets)
     @rule(which=pick)
@@ -70,7 +72,7 @@ class Booklets(Machine):
         expected = carnet.place == STOCK and carnet.left > 0
         assert is_refused(outcome) != expected
         if expected:
-            carnet.go(f"desk{desk}")
+            carnet.go(f"desk{desk}", self.today)
 
     @precondition(lambda self: self.model.carnets)
     @rule(which=pick, desk=desk)
@@ -81,25 +83,31 @@ class Booklets(Machine):
         expected = carnet.place == f"desk{desk}" and carnet.left > 0
         assert is_refused(outcome) != expected
         if expected:
-            carnet.go(STOCK)
+            carnet.go(STOCK, self.today)
 
     @precondition(lambda self: self.model.carnets)
-    @rule(which=pick, many=st.integers(1, 2), desk=desk, person=st.sampled_from([None, 0, 0, 1]))
-    def hand_over(self, which: int, many: int, desk: int, person: int | None) -> None:
-        """Hand one or two booklets to somebody new, or to a person who came before."""
+    @rule(
+        which=pick, many=st.integers(1, 2), desk=desk, person=st.sampled_from([None, 0, 0, 1]), back=days_back
+    )
+    def hand_over(self, which: int, many: int, desk: int, person: int | None, back: int) -> None:
+        """Hand one or two booklets to somebody new, or to a person who came before; or note it some days later."""
         whom = None if person is None else self.people[person]
         carnets = self.two_carnets(which, lambda carnet: carnet.place == f"desk{desk}" and carnet.is_active)[
             :many
         ]
         numbers = [carnet.number for carnet in carnets]
-        outcome = outcome_of(lambda: self.world.hand_over(numbers, self.desks[desk], person_id=whom))
+        self.day = on = self.days_ago(back)
+        outcome = outcome_of(lambda: self.world.hand_over(numbers, self.desks[desk], on, person_id=whom))
+        if not self.model.almanac.may_hand_over(on):
+            assert outcome is DayOfHandoverIsOutOfBounds
+            return
         if not self.model.limits.allows_booklets(self.model.held_by(whom) + len(carnets)):
             assert outcome is PersonHasEnoughBooklets
             return
         expected = all(c.place == f"desk{desk}" and c.is_active and c.left > 0 for c in carnets)
         assert is_refused(outcome) != expected
         if expected:
-            self._handed(outcome.id, desk, whom, carnets)
+            self._handed(Turn(outcome.id, desk, whom, carnets), on)
 
     @precondition(lambda self: self.model.turns)
     @rule(which=pick)
@@ -109,7 +117,9 @@ class Booklets(Machine):
         worker = self.desks[turn.desk].worker
         outcome = outcome_of(
             lambda: self.world.do(
-                lambda s: handover.undo(s, handover_id=turn.handover, on=TODAY, at=NOW, by=worker)
+                lambda s: handover.undo(
+                    s, handover_id=turn.handover, on=self.today, at=self.world.at, by=worker
+                )
             )
         )
         expected = all(
@@ -119,7 +129,7 @@ class Booklets(Machine):
         assert is_refused(outcome) != expected
         if expected:
             for carnet in turn.carnets:
-                carnet.go(f"desk{turn.desk}")
+                carnet.go(f"desk{turn.desk}", self.today)
 
     @precondition(lambda self: self.model.carnets)
     @rule(which=pick, desk=desk)
@@ -131,7 +141,7 @@ class Booklets(Machine):
         assert is_refused(outcome) != expected
         if expected:
             assert outcome.papers == carnet.left
-            carnet.go(f"desk{desk}")
+            carnet.go(f"desk{desk}", self.today)
 
     @precondition(lambda self: self.model.carnets)
     @rule(which=pick, place=st.integers(-1, SIZE - 1))
@@ -154,11 +164,10 @@ class Booklets(Machine):
         for paper in chosen:
             paper.issue, carnet.is_touched = paper.issue + 1, True
 
-    def _handed(self, handover_id: UUID, desk: int, person: UUID | None, carnets: list[Carnet]) -> None:
-        turn = Turn(handover_id, desk, person, carnets)
+    def _handed(self, turn: Turn, on: date) -> None:
         self.model.turns.append(turn)
-        for carnet in carnets:
-            carnet.go(PEOPLE, turn)
+        for carnet in turn.carnets:
+            carnet.go(PEOPLE, on, turn)
 
     def _target(self, which: int, place: int) -> tuple[Carnet, list[Paper], dict[str, Any]]:
         carnet = self.carnet(which)

@@ -1,33 +1,44 @@
 """The machine: one campaign in a transaction of its own, and the promises that are kept after each of its acts."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import replace
+from datetime import date, timedelta
 from functools import cache
 from itertools import cycle
 from typing import Any, TypeVar
+from uuid import UUID
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from tests.vouchers.state_machine.model import Carnet
+from tests.vouchers.state_machine.almanac import LAST_USE
+from tests.vouchers.state_machine.papers import Carnet
 from tests.vouchers.state_machine.stage import Stage
+from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.refusal import Refusal
 from voucher_service.ledger import accounts, record
 from voucher_service.reports import findings
 
 T = TypeVar("T")
+UNTIL_THE_END = -1
 pick = st.integers(0, 10_000)
+alone = st.sampled_from([False, False, False, True])
+days_back = st.sampled_from([0, 0, 0, 1, UNTIL_THE_END])
 _MOVES = text("""
-SELECT entry_no, debit, credit, amount, colour FROM transfer
-WHERE campaign_id = :campaign_id AND entry_no > :last""")
+SELECT no, debit, credit, amount, colour, effective_on, coalesce(claimed_on, effective_on)
+FROM entry JOIN transfer ON transfer.campaign_id = entry.campaign_id AND transfer.entry_no = entry.no
+WHERE entry.campaign_id = :campaign_id AND entry.no > :last""")
 
 
 class Machine(RuleBasedStateMachine):
-    """One campaign, two desks, two venues, two funders and one who is none, two people who come back."""
+    """One campaign, two desks, two venues, two funders and one who is none, two people who come back.
+
+    An act that claims another day than today says so in ``day``.
+    """
 
     def __init__(self, stage: Stage) -> None:
         super().__init__()
@@ -35,11 +46,19 @@ class Machine(RuleBasedStateMachine):
         self._everything = self._connection.begin()
         self._reader = Session(self._connection, join_transaction_mode="rollback_only")
         self.world = replace(stage.world, runner=self._do)
+        self.office = stage.office.within(self.world)
         self.stage, self.model = stage, deepcopy(stage.model)
         self.desks, self.shops, self.people = stage.desks, stage.shops, stage.people
         self.letters = cache(self.world.letters)
         self._booked, self._last_entry = Counter[str](), 0
         self._next_check = cycle(findings.CHECKS)
+        self.day: date | None = None
+        self._read_on()
+
+    @property
+    def today(self) -> date:
+        """The day on which everything is done."""
+        return self.model.almanac.today
 
     def _do(self, command: Callable[[Session], T]) -> T:
         with (
@@ -54,7 +73,8 @@ class Machine(RuleBasedStateMachine):
         """Check everything once more, all entries in their order, then undo the example."""
         try:
             self.sequence()
-            assert findings.findings(self._reader) == []
+            found = findings.findings(self._reader)
+            assert not found, found
         finally:
             self._everything.rollback()
             self._connection.close()
@@ -66,9 +86,11 @@ class Machine(RuleBasedStateMachine):
 
     @invariant()
     def the_books_agree_with_the_model(self) -> None:
-        """Every account holds what the model says, and no other account holds anything."""
+        """Every account holds what the model says, and no other; each act counts on the day it claims, if open."""
         self._read_on()
-        assert {address: held for address, held in self._booked.items() if held} == self.model.balances()
+        booked = {address: held for address, held in self._booked.items() if held}
+        said = self.model.balances()
+        assert booked == said, sorted(booked.items() ^ said.items())
 
     @invariant()
     def nothing_is_found(self) -> None:
@@ -77,29 +99,54 @@ class Machine(RuleBasedStateMachine):
         What is written stays written, so that a check sees later what an earlier step did.
         """
         check = next(self._next_check)
-        assert list(check(self._reader)) == []
+        found = list(check(self._reader))
+        assert not found, found
 
     def _read_on(self) -> None:
         # What was written stays (the audit adds it all up again), so that only what is new is read.
         last = {"campaign_id": self.stage.campaign_id, "last": self._last_entry}
-        for entry_no, debit, credit, amount, colour in self._connection.execute(_MOVES, last):
+        claimed = self.day or self.today
+        days = (self.model.almanac.lands(claimed), claimed)
+        for entry_no, debit, credit, amount, colour, *said in self._connection.execute(_MOVES, last):
+            assert tuple(said) == days, (entry_no, said, days)
             self._booked[self._told_apart(debit, colour)] -= amount
             self._booked[self._told_apart(credit, colour)] += amount
             self._last_entry = max(self._last_entry, entry_no)
+        self.day = None
 
     def _told_apart(self, address: str, colour: int) -> str:
         return f"{address} of {self.stage.colours[colour]}" if address == accounts.SUSPENSE else address
 
-    def carnet(self, which: int, likely: Callable[[Carnet], bool] = lambda _: True) -> Carnet:
-        """Choose a booklet: three times in four one that the act is likely to take, if there is one."""
-        chosen = [carnet for carnet in self.model.carnets if which % 4 == 0 or likely(carnet)]
-        every = chosen or self.model.carnets
-        return every[which // 4 % len(every)]
+    def finance(self, is_head: bool) -> Actor:
+        """Name one of the two people of finance."""
+        return self.office.head if is_head else self.office.clerk
 
-    def two_carnets(self, which: int, likely: Callable[[Carnet], bool]) -> list[Carnet]:
+    def second(self, first: Any, *, alone: bool) -> Actor:
+        """Name the other person of finance, or (``alone``) the one who did the first half already."""
+        return self.finance((first == self.office.head) == alone)
+
+    def operator(self, shop: int) -> UUID:
+        """Name the operator of a shop."""
+        return self.shops[shop].clerk.organisation_id
+
+    def days_ago(self, back: int) -> date:
+        """Name the day so many days ago; or the last day of use, once that is over."""
+        return min(self.today, LAST_USE) if back == UNTIL_THE_END else self.today - timedelta(days=back)
+
+    def carnet(self, which: int, fits: Callable[[Carnet], bool] = lambda _: True) -> Carnet:
+        """Choose a booklet: three times in four one that the act is likely to take, if there is one."""
+        return likely(which, [one for one in self.model.carnets if fits(one)], self.model.carnets)
+
+    def two_carnets(self, which: int, fits: Callable[[Carnet], bool]) -> list[Carnet]:
         """Choose two booklets in the same way, which may be one."""
-        first, second = self.carnet(which, likely), self.carnet(which // 100, likely)
+        first, second = self.carnet(which, fits), self.carnet(which // 100, fits)
         return [first] if first is second else [first, second]
+
+
+def likely(which: int, chosen: Sequence[T], every: Sequence[T]) -> T:
+    """Choose one of ``every``: three times in four one of the ``chosen``, if there is one."""
+    among = (chosen if which % 4 else every) or every
+    return among[which // 4 % len(among)]
 
 
 def is_refused(outcome: Any) -> bool:

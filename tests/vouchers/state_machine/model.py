@@ -3,122 +3,25 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from uuid import UUID
 
+from tests.vouchers.state_machine.almanac import Almanac
+from tests.vouchers.state_machine.papers import PEOPLE, SIZE, STOCK, Carnet, Limits, Paper, Turn
+from tests.vouchers.state_machine.payables import FACE, Payment, Run, Taking
+from tests.vouchers.state_machine.purses import Purse, Refund, Waiting
 from voucher_service.ledger import accounts
-
-FACE, SIZE = 1_000, 5
-STOCK, PEOPLE = "stock", "people"
-
-
-@dataclass
-class Paper:
-    """A voucher as a person would describe it; ``shop`` and ``served_on`` say where and for when it was taken."""
-
-    state: str = "inactive"
-    issue: int = 1
-    redemption: UUID | None = None
-    shop: int = 0
-    served_on: date | None = None
-
-    @property
-    def is_left(self) -> bool:
-        """Say whether the paper still travels with its booklet, and may be lost or replaced."""
-        return self.state in {"inactive", "live"}
-
-
-@dataclass(eq=False)
-class Turn:
-    """A handover: booklets given to one person at once."""
-
-    handover: UUID
-    desk: int
-    person: UUID | None
-    carnets: "list[Carnet]"
-
-
-@dataclass(eq=False)
-class Carnet:
-    """A booklet as a person would describe it; ``is_touched`` since it was handed over in this ``turn``."""
-
-    number: str
-    place: str = STOCK
-    is_active: bool = False
-    turn: Turn | None = None
-    is_touched: bool = False
-    papers: dict[str, Paper] = field(default_factory=dict)
-
-    @property
-    def left(self) -> int:
-        """Papers that still travel with the booklet."""
-        return sum(paper.is_left for paper in self.papers.values())
-
-    @property
-    def bound(self) -> int:
-        """Papers that have not ended: all but the void and the expired."""
-        return sum(paper.state not in {"void", "expired"} for paper in self.papers.values())
-
-    def go(self, place: str, turn: Turn | None = None) -> None:
-        """Come to a place: from nobody in particular, or in a handover."""
-        self.place, self.turn, self.is_touched = place, turn, False
-
-    def count(self, state: str) -> int:
-        """Count the papers in one state."""
-        return sum(paper.state == state for paper in self.papers.values())
-
-    def taken_at(self, shop: int, served_on: date) -> int:
-        """Count what one venue took of the booklet for one day, and did not give back."""
-        return sum(
-            (paper.state, paper.shop, paper.served_on) == ("spent", shop, served_on)
-            for paper in self.papers.values()
-        )
-
-
-@dataclass
-class Purse:
-    """One funder's money: what it promises still, and what it paid that is in no voucher."""
-
-    promised: int = 0
-    paid: int = 0
-
-
-@dataclass
-class Waiting:
-    """A deposit, and what of it is not understood yet."""
-
-    reference: str
-    funder: str | None
-    cents: int
-    left: int
-    clearances: "dict[str, tuple[str | None, int]]" = field(default_factory=dict)
-
-
-@dataclass
-class Limits:
-    """What the campaign limits; None: without limit."""
-
-    booklets_per_person: int | None = None
-    vouchers_per_visit: int | None = None
-    ceiling_cents: int | None = None
-
-    def allows_booklets(self, booklets: int) -> bool:
-        """Say whether one person may have so many booklets."""
-        return self.booklets_per_person is None or booklets <= self.booklets_per_person
-
-    def allows_vouchers(self, vouchers: int) -> bool:
-        """Say whether one visit may take so many vouchers."""
-        return self.vouchers_per_visit is None or vouchers <= self.vouchers_per_visit
-
-    def allows_face(self, booklets: int) -> bool:
-        """Say whether so many booklets may be produced in all."""
-        return self.ceiling_cents is None or booklets * SIZE * FACE <= self.ceiling_cents
 
 
 @dataclass
 class Model:
-    """All that is known of the campaign; ``desks`` and ``shops`` are the numbers of the sites and the venues."""
+    """All that is known of the campaign; ``desks`` and ``shops`` are the numbers of the sites and the venues.
 
+    ``side`` names the account of its money; ``holds`` are those of each shop, by number, with who placed them;
+    ``proposals`` to give claims up name who proposed it, and what.
+    """
+
+    almanac: Almanac
+    side: str
     desks: tuple[int, ...]
     shops: tuple[int, ...]
     purses: dict[str, Purse]
@@ -126,9 +29,29 @@ class Model:
     deposits: list[Waiting] = field(default_factory=list)
     carnets: list[Carnet] = field(default_factory=list)
     turns: list[Turn] = field(default_factory=list)
+    takings: list[Taking] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+    refunds: list[Refund] = field(default_factory=list)
+    holds: dict[int, dict[int, object]] = field(default_factory=dict)
+    proposals: list[tuple[UUID, object, list[Taking]]] = field(default_factory=list)
+    given_up: set[UUID] = field(default_factory=set)
     money: int = 0
     expired: int = 0
-    due: Counter[int] = field(default_factory=Counter)
+    lost: int = 0
+
+    @property
+    def payments(self) -> list[Payment]:
+        """All payments of all runs."""
+        return [payment for run in self.runs for payment in run.payments]
+
+    @property
+    def waiting(self) -> int:
+        """What all runs hold for payment, in cents."""
+        return sum(run.waiting for run in self.runs)
+
+    def of_shop(self, shop: int) -> list[Taking]:
+        """List what one shop took."""
+        return [taking for taking in self.takings if taking.shop == shop]
 
     def spent(self) -> list[tuple[Carnet, Paper]]:
         """List what was taken and not given back."""
@@ -150,13 +73,19 @@ class Model:
             if turn.person == person and carnet.turn is turn
         )
 
+    def promised_back(self, funder: str) -> int:
+        """Sum what refunds under way take of what goes back to a funder."""
+        return sum(one.cents for one in self.refunds if one.is_under_way and one.funder == funder)
+
     def balances(self) -> dict[str, int]:
         """Say what each account of the books must hold; an account that holds nothing is left out."""
-        balances = {**_sum(self._money()), **_sum(self._vouchers()), **_sum(self._papers())}
+        balances = _sum(self._money())
+        for moves in (self._payables(), self._vouchers(), self._papers()):
+            balances.update(_sum(moves))
         return {address: balance for address, balance in balances.items() if balance}
 
     def _money(self) -> Iterator[tuple[str, int]]:
-        yield "bank", -self.money
+        yield self.side, -self.money
         yield accounts.EXPIRED, self.expired
         for deposit in self.deposits:
             yield f"{accounts.SUSPENSE} of {deposit.funder}", deposit.left
@@ -164,8 +93,14 @@ class Model:
             yield accounts.funds(funder), purse.paid
             yield accounts.pledged(funder), purse.promised
             yield accounts.receivable(funder), -purse.promised
-        for shop, cents in self.due.items():
-            yield accounts.due(self.shops[shop]), cents
+            yield accounts.refund(funder), purse.going_back
+
+    def _payables(self) -> Iterator[tuple[str, int]]:
+        yield accounts.LOSS, -self.lost
+        for taking in self.takings:
+            yield accounts.due(self.shops[taking.shop]), taking.cents
+        for run in self.runs:
+            yield accounts.run(run.no), run.waiting
 
     def _vouchers(self) -> Iterator[tuple[str, int]]:
         for carnet in self.carnets:

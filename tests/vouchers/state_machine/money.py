@@ -1,5 +1,6 @@
 """Money: funders promise and pay, too little or too much; what nobody understands is cleared; the rest goes back."""
 
+from datetime import date
 from functools import partial
 from itertools import count
 from typing import Any
@@ -8,9 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from tests.vouchers.state_machine.machine import Machine, is_refused, pick
-from tests.vouchers.state_machine.model import Waiting
+from tests.vouchers.state_machine.purses import Waiting
 from tests.vouchers.state_machine.stage import ELSEWHERE, IN_THE_KEY
-from tests.world import NOW, TODAY, outcome_of
+from tests.world import outcome_of
 from voucher_service.funding import deposits, pledges, suspense
 
 _REFERENCES = count(1)
@@ -40,8 +41,8 @@ class Money(Machine):
                     kind=pledges.PledgeKind.AMENDMENT,
                     amount_cents=cents,
                     reference="Avenant",
-                    dated_on=TODAY,
-                    at=NOW,
+                    dated_on=self.today,
+                    at=self.world.at,
                     by=self.world.finance,
                 )
             )
@@ -66,14 +67,16 @@ class Money(Machine):
             purse.promised -= understood
             purse.paid += understood
         self.model.money += cents
-        self.model.deposits.append(Waiting(reference, funder, cents, cents - understood))
+        self.model.deposits.append(Waiting(reference, funder, cents, cents - understood, self.today))
 
     @precondition(lambda self: self.model.deposits)
     @rule(which=pick, more=st.sampled_from([0, 500]))
     def deposit_again(self, which: int, more: int) -> None:
         """Read a bank statement twice: the same line changes nothing, another amount under its name is refused."""
         known = self._deposit(which)
-        outcome = outcome_of(lambda: self.world.deposit(known.cents + more, known.funder, known.reference))
+        outcome = outcome_of(
+            lambda: self.world.deposit(known.cents + more, known.funder, known.reference, known.on)
+        )
         assert outcome is (deposits.DepositDiffers if more else None)
 
     @precondition(lambda self: self.model.deposits)
@@ -91,7 +94,7 @@ class Money(Machine):
         else:
             assert not is_refused(outcome)
             source.left -= cents
-            source.clearances[reference] = (funder, cents)
+            source.clearances[reference] = (funder, cents, self.today)
             purse.promised -= cents
             purse.paid += cents
 
@@ -103,10 +106,12 @@ class Money(Machine):
         reference, outcome = self._clear(source, None, cents)
         if cents > source.left:
             assert outcome is suspense.LessIsWaiting
+        elif cents > self.model.money:
+            assert outcome is deposits.MoneyIsShort
         else:
             assert not is_refused(outcome)
             source.left -= cents
-            source.clearances[reference] = (None, cents)
+            source.clearances[reference] = (None, cents, self.today)
             self.model.money -= cents
 
     @precondition(lambda self: any(deposit.clearances for deposit in self.model.deposits))
@@ -116,8 +121,8 @@ class Money(Machine):
         cleared = [deposit for deposit in self.model.deposits if deposit.clearances]
         source = cleared[which % len(cleared)]
         reference = list(source.clearances)[which % len(source.clearances)]
-        funder, cents = source.clearances[reference]
-        _, outcome = self._clear(source, funder, cents + more, reference)
+        funder, cents, on = source.clearances[reference]
+        _, outcome = self._clear(source, funder, cents + more, (reference, on))
         if more:
             assert outcome is suspense.ClearanceDiffers
         else:
@@ -134,8 +139,8 @@ class Money(Machine):
                     funder=funder,
                     amount_cents=cents,
                     reference="restitution",
-                    paid_on=TODAY,
-                    at=NOW,
+                    paid_on=self.today,
+                    at=self.world.at,
                     by=self.world.finance,
                 )
             )
@@ -143,6 +148,8 @@ class Money(Machine):
         purse = self.model.purses[funder]
         if cents > purse.paid:
             assert outcome is deposits.FundsAreShort
+        elif cents > self.model.money:
+            assert outcome is deposits.MoneyIsShort
         else:
             assert not is_refused(outcome)
             purse.paid -= cents
@@ -152,9 +159,9 @@ class Money(Machine):
         return self.model.deposits[which % len(self.model.deposits)]
 
     def _clear(
-        self, source: Waiting, funder: str | None, cents: int, reference: str | None = None
+        self, source: Waiting, funder: str | None, cents: int, again: tuple[str, date] | None = None
     ) -> tuple[str, Any]:
-        named = reference or f"DEC-{next(_REFERENCES)}"
+        reference, on = again or (f"DEC-{next(_REFERENCES)}", self.today)
         verb = partial(suspense.attribute, funder=funder) if funder else suspense.send_back
         outcome = outcome_of(
             lambda: self.world.do(
@@ -163,12 +170,12 @@ class Money(Machine):
                     series=self.world.series,
                     deposit=source.reference,
                     amount_cents=cents,
-                    reference=named,
+                    reference=reference,
                     reason="Virement non identifié",
-                    decided_on=TODAY,
-                    at=NOW,
+                    decided_on=on,
+                    at=self.world.at,
                     by=self.world.finance,
                 )
             )
         )
-        return named, outcome
+        return reference, outcome

@@ -1,19 +1,30 @@
 """The stage: the middle of a campaign, committed once, from which every example sets out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from tests.conftest import Workspace
-from tests.vouchers.state_machine.model import FACE, PEOPLE, SIZE, Carnet, Model, Paper, Purse, Turn
-from tests.world import Desk, Shop, World, in_database, serials_of
+from tests.settlement.office import Office
+from tests.vouchers.state_machine.almanac import Almanac
+from tests.vouchers.state_machine.model import Model
+from tests.vouchers.state_machine.papers import PEOPLE, SIZE, Carnet, Paper, Turn
+from tests.vouchers.state_machine.payables import FACE, Taking
+from tests.vouchers.state_machine.purses import Purse
+from tests.world import TODAY, Desk, Shop, World, in_database, serials_of
 from voucher_service.funding import campaigns
+from voucher_service.funding.terms import MoneySide
+from voucher_service.identity.organisations import OrganisationKind
+from voucher_service.kernel.actor import Role
 from voucher_service.kernel.database import Database
 from voucher_service.kernel.keys import Keyring
 from voucher_service.ledger import books
+from voucher_service.vouchers.redemption import Taken
 
 IN_THE_KEY, ELSEWHERE = ("metropole", "etat"), "departement"
 _FUNDS = 40_000
 _AT_DESKS = (0, 0, 1, 0, 1)
+_AT_SHOPS = (0, 0, 1)
 
 
 @dataclass(frozen=True)
@@ -25,6 +36,7 @@ class Stage:
 
     database: Database
     world: World
+    office: Office
     campaign_id: int
     desks: tuple[Desk, Desk]
     shops: tuple[Shop, Shop]
@@ -33,12 +45,13 @@ class Stage:
     model: Model
 
 
-def opened(workspace: Workspace, keyring: Keyring) -> Stage:
-    """Open a campaign with papers everywhere: a booklet in hand, four at the desks, one in the stock."""
+def opened(workspace: Workspace, keyring: Keyring, side: MoneySide) -> Stage:
+    """Open a campaign: a booklet in hand and one begun, three at the desks, one in the stock."""
     database = workspace.clean()
     workspace.is_clean = False
     world = in_database(database, keyring)
-    world.campaign(booklet_size=SIZE)
+    world.campaign(booklet_size=SIZE, money_side=side)
+    office = _office(world)
     world.funder(ELSEWHERE)
     desks, shops = (world.desk(), world.desk()), (world.shop(), world.shop())
     world.funds(_FUNDS)
@@ -48,33 +61,62 @@ def opened(workspace: Workspace, keyring: Keyring) -> Stage:
         world.allocate([number], desks[desk])
     people = (uuid4(), uuid4())
     handed = world.hand_over(numbers[:1], desks[0], person_id=people[0])
+    given = world.hand_over(numbers[1:2], desks[0])
+    takings = _taken(world, serials_of(numbers[1], SIZE), shops)
     campaign_id = world.do(lambda s: campaigns.get(s, world.series)).id
     model = Model(
+        almanac=Almanac(TODAY),
+        side=side.value,
         desks=tuple(desk.site.no for desk in desks),
         shops=tuple(shop.venue.no for shop in shops),
         purses={funder: Purse() for funder in IN_THE_KEY},
-        carnets=[Carnet(number, papers=_papers(number)) for number in numbers],
+        carnets=[Carnet(number, TODAY, papers=_papers(number)) for number in numbers],
         money=_FUNDS,
     )
-    _tell(model, handed.id, people[0])
+    _tell(model, [(handed.id, people[0]), (given.id, None)])
+    _tell_of(model.carnets[1], takings)
+    model.takings = takings
     colours = _colours(world, campaign_id)
-    return Stage(database, world, campaign_id, desks, shops, people, colours, model)
+    return Stage(database, world, office, campaign_id, desks, shops, people, colours, model)
+
+
+def _office(world: World) -> Office:
+    clerk, head = (world.person(Role.FINANCE, OrganisationKind.OPERATOR) for _ in range(2))
+    office = Office(world, clerk, head)
+    office.pay_from()
+    return office
 
 
 def _papers(number: str) -> dict[str, Paper]:
     return {serial: Paper() for serial in serials_of(number, SIZE)}
 
 
-def _tell(model: Model, handover_id: UUID, person: UUID) -> None:
+def _taken(world: World, serials: list[str], shops: Sequence[Shop]) -> list[Taking]:
+    takings = []
+    for serial, shop in zip(serials, _AT_SHOPS, strict=False):
+        [item] = world.redeem([serial], shops[shop]).items
+        assert isinstance(item, Taken)
+        takings.append(Taking(item.redemption_id, serial, shop, TODAY))
+    return takings
+
+
+def _tell(model: Model, handovers: list[tuple[UUID, UUID | None]]) -> None:
     model.purses["metropole"].paid = _FUNDS - len(_AT_DESKS) * SIZE * FACE
     for desk, carnet in zip(_AT_DESKS, model.carnets, strict=False):
         carnet.is_active = True
-        carnet.go(f"desk{desk}")
+        carnet.go(f"desk{desk}", TODAY)
         for paper in carnet.papers.values():
             paper.state = "live"
-    turn = Turn(handover_id, 0, person, model.carnets[:1])
-    turn.carnets[0].go(PEOPLE, turn)
-    model.turns.append(turn)
+    for (handover_id, person), carnet in zip(handovers, model.carnets, strict=False):
+        turn = Turn(handover_id, 0, person, [carnet])
+        carnet.go(PEOPLE, TODAY, turn)
+        model.turns.append(turn)
+
+
+def _tell_of(carnet: Carnet, takings: list[Taking]) -> None:
+    for taking in takings:
+        paper = carnet.papers[taking.serial]
+        paper.state, paper.taking, carnet.is_touched = "spent", taking, True
 
 
 def _colours(world: World, campaign_id: int) -> dict[int, str | None]:

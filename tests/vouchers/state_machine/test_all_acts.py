@@ -1,29 +1,51 @@
 """All acts in any order: the books keep every promise, and agree with a small model that knows no ledger."""
 
 import os
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
 from hypothesis.stateful import initialize, run_state_machine_as_test
-from hypothesis.strategies import builds
 from hypothesis.strategies._internal.featureflags import FeatureFlags
 
 from tests.conftest import Workspace
+from tests.vouchers.state_machine.almanac import LAST_USE
+from tests.vouchers.state_machine.bank import Bank
 from tests.vouchers.state_machine.booklets import Booklets, limits
+from tests.vouchers.state_machine.claims import Claims
 from tests.vouchers.state_machine.counters import Counters
-from tests.vouchers.state_machine.model import Limits
 from tests.vouchers.state_machine.money import Money
+from tests.vouchers.state_machine.papers import Limits
+from tests.vouchers.state_machine.passing import Passing
+from tests.vouchers.state_machine.payables import PAID
+from tests.vouchers.state_machine.runs import Runs
 from tests.vouchers.state_machine.stage import opened
+from tests.vouchers.state_machine.validity import Validity
+from voucher_service.funding.terms import MoneySide
 from voucher_service.kernel.keys import Keyring
 
 
-class Campaign(Money, Booklets, Counters):
-    """A campaign, and whatever happens."""
+class Campaign(Money, Booklets, Counters, Runs, Bank, Claims, Validity, Passing):
+    """A campaign, and whatever happens; of what a voucher's life is made of, more than of the rest."""
 
-    @initialize(limits=limits)
-    def set_the_limits(self, limits: Limits) -> None:
-        """Begin with limits, or without."""
+    redeem_more, redeem_often = Counters.redeem, Counters.redeem
+    freeze_more, approve_more, approve_often = Runs.freeze, Runs.approve, Runs.approve
+    hear_more, hear_often = Bank.hear, Bank.hear
+    reverse_more = Counters.reverse
+
+    @initialize(limits=limits, begun=st.integers(0, 4))
+    def begin(self, limits: Limits, begun: int) -> None:
+        """Begin with limits or without; with nothing frozen, or a run that is frozen, approved, paid, or long ago."""
         self.amend_the_limits(limits)
+        if begun > 0:
+            self.freeze_up_to(self.today, self.office.clerk, {"minimum_cents": None, "is_last": False})
+        for run in self.model.runs if begun > 1 else ():
+            self.approve_as(run, self.office.head)
+        for payment in self.model.payments if begun > 2 else ():
+            self.hear_of(payment, PAID, on=self.today)
+        if begun > 3:
+            self.wake_up_on(LAST_USE - timedelta(days=1))
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -42,7 +64,7 @@ def test_whatever_happens_for_hours_the_books_keep_their_promises(
 
 
 def _run(workspace: Workspace, keyring: Keyring, *, examples: int, steps: int, seed: int) -> None:
-    stage = opened(workspace, keyring)
+    stage = opened(workspace, keyring, MoneySide.COMMITMENT if seed // 2 % 2 else MoneySide.BANK)
 
     class Example(Campaign):
         def __init__(self) -> None:
@@ -50,7 +72,7 @@ def _run(workspace: Workspace, keyring: Keyring, *, examples: int, steps: int, s
             if seed % 2:
                 # Left to itself, the machine plays each example with some acts only: good for what repeats, and
                 # too seldom all of a voucher's life. Every other seed plays with all acts.
-                self._rules_strategy.enabled_rules_strategy = builds(FeatureFlags)
+                self._rules_strategy.enabled_rules_strategy = st.builds(FeatureFlags)
 
     Example._hypothesis_internal_use_seed = seed  # noqa: SLF001 -- what hypothesis.seed sets
     run_state_machine_as_test(
