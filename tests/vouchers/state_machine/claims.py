@@ -9,7 +9,7 @@ from hypothesis.stateful import precondition, rule
 from sqlalchemy import select
 
 from tests.vouchers.state_machine.machine import Machine, alone, is_refused, pick
-from tests.vouchers.state_machine.payables import FACE, Taking, claimed, owed
+from tests.vouchers.state_machine.payables import FACE, GIVEN_UP, REPAID, Taking, claimed, owed
 from tests.world import outcome_of
 from voucher_service.identity.separation import DutiesAreIncompatible
 from voucher_service.settlement.claims import repayments, write_offs
@@ -36,7 +36,7 @@ class Claims(Machine):
             assert outcome is repayments.RepaymentDiffers
         else:
             assert self._repay(shop, cents, reference).id == outcome.id
-            self._settle(outcome.id, claims[:vouchers])
+            self._settle(outcome.id, claims[:vouchers], REPAID)
             self.model.money += cents
 
     @precondition(lambda self: self._debtors())
@@ -73,16 +73,15 @@ class Claims(Machine):
             assert outcome is write_offs.ProposalIsOutdated
         else:
             assert not is_refused(outcome)
-            self._settle(outcome.id, claims)
+            self._settle(outcome.id, claims, GIVEN_UP)
             self.model.given_up.add(proposal_id)
-            self.model.lost += FACE * len(claims)
 
     def _repay(self, shop: int, cents: int, reference: str) -> Any:
         said = {"amount_cents": cents, "reference": reference, "repaid_on": self.today}
         who = {"series": self.world.series, "operator_id": self.operator(shop), "by": self.office.clerk}
         return outcome_of(lambda: self._do_about(repayments.repay, **said, **who))
 
-    def _settle(self, settlement_id: UUID, claims: list[Taking]) -> None:
+    def _settle(self, settlement_id: UUID, claims: list[Taking], how: str) -> None:
         # Of two claims that are alike (one voucher, one day) the books may end either.
         ended = self.world.do(
             lambda s: s.scalars(
@@ -93,7 +92,7 @@ class Claims(Machine):
         assert sorted(map(claimed, takings)) == sorted(map(claimed, claims))
         for taking in takings:
             assert taking.is_claim
-            taking.is_settled = True
+            taking.ended = how
 
     def _do_about(self, verb: Any, **said: Any) -> Any:
         return self.world.do(lambda s: verb(s, at=self.world.at, **said))

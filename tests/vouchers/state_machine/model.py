@@ -37,7 +37,6 @@ class Model:
     given_up: set[UUID] = field(default_factory=set)
     money: int = 0
     expired: int = 0
-    lost: int = 0
 
     @property
     def payments(self) -> list[Payment]:
@@ -96,8 +95,8 @@ class Model:
             yield accounts.refund(funder), purse.going_back
 
     def _payables(self) -> Iterator[tuple[str, int]]:
-        yield accounts.LOSS, -self.lost
         for taking in self.takings:
+            yield accounts.LOSS, -FACE * taking.is_lost
             yield accounts.due(self.shops[taking.shop]), taking.cents
         for run in self.runs:
             yield accounts.run(run.no), run.waiting

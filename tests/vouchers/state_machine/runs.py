@@ -7,15 +7,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from tests.vouchers.state_machine.machine import Machine, alone, is_refused, likely, pick
-from tests.vouchers.state_machine.payables import FACE, WITHDRAWN, Payment, Run, Taking, earned, owed
+from tests.vouchers.state_machine.payables import FACE, WITHDRAWN, Payment, Run, Share, earned, owed
 from tests.world import outcome_of
 from voucher_service.funding.deposits import MoneyIsShort
 from voucher_service.identity.separation import DutiesAreIncompatible
 from voucher_service.kernel.actor import Actor
 from voucher_service.settlement import approval, changes, exports, freezing, orders, withdrawing
 from voucher_service.settlement.exports import Form, Written
-
-Planned = dict[int, list[Taking]]
 
 
 class Runs(Machine):
@@ -36,27 +34,23 @@ class Runs(Machine):
 
     def freeze_up_to(self, until: date, by: Actor, wanted: dict[str, Any], *, looks: bool = False) -> None:
         """Freeze what is due up to a day, as this person."""
-        left_out = {
-            shop: reason
-            for shop in range(len(self.shops))
-            if (reason := self._left_out(earned(self.model.of_shop(shop), until=until), shop, wanted))
-        }
-        chosen = {
-            shop: takings
-            for shop in range(len(self.shops))
-            if (takings := earned(self.model.of_shop(shop), until=until)) and shop not in left_out
-        }
+        least = 0 if wanted["is_last"] else wanted["minimum_cents"] or 0
+        shares = [self._share(shop, until) for shop in range(len(self.shops))]
+        reasons = {share.shop: share.reason_against(least) for share in shares if share.owed or share.takings}
+        chosen = [share for share in shares if reasons.get(share.shop, "nothing") is None]
         if looks:
-            self._foresee(self.office.look(until, **wanted), chosen, left_out)
+            self._foresee(self.office.look(until, **wanted), chosen, reasons)
         outcome = outcome_of(lambda: self.office.freeze(until, by=by, **wanted))
-        vouchers = sum(map(len, chosen.values()))
         if not chosen:
             assert outcome is freezing.NothingIsDue
-        elif self.model.waiting + vouchers * FACE > self.model.money:
+        elif self.model.waiting + sum(share.net for share in chosen) > self.model.money:
             assert outcome is MoneyIsShort
         else:
-            told = (outcome.payments, outcome.redemptions, outcome.total_cents)
-            assert told == (len(chosen), vouchers, vouchers * FACE)
+            assert (outcome.payments, outcome.redemptions) == (
+                len(chosen),
+                sum(len(one.takings) for one in chosen),
+            )
+            assert (outcome.total_cents, outcome.net_cents) == _sums(chosen)
             self._frozen(Run(outcome.no, by, outcome), chosen)
 
     @precondition(lambda self: self.model.runs)
@@ -122,35 +116,31 @@ class Runs(Machine):
             assert outcome.is_again == run.is_exported
             run.is_exported = True
 
-    def _left_out(self, takings: list[Taking], shop: int, wanted: dict[str, Any]) -> str | None:
-        cents, claim = FACE * len(takings), FACE * len(owed(self.model.of_shop(shop)))
-        if (not cents and claim) or (self.model.side == "bank" and cents <= claim and claim):
-            return "claim"
-        if cents and self.model.holds.get(shop):
-            return "hold"
-        too_little = not wanted["is_last"] and cents < (wanted["minimum_cents"] or 0)
-        return "under-minimum" if cents and too_little else None
+    def _share(self, shop: int, until: date) -> Share:
+        takings = self.model.of_shop(shop)
+        is_held = bool(self.model.holds.get(shop))
+        return Share(
+            shop, earned(takings, until=until), owed(takings), is_held, nets=self.model.side == "bank"
+        )
 
-    def _foresee(self, seen: Any, chosen: Planned, left_out: dict[int, str]) -> None:
-        paid = {one.operator_id: one.amount_cents for one in seen.payments}
-        expected = {self.operator(shop): FACE * len(takings) for shop, takings in chosen.items()}
-        assert paid == expected
-        reasons = {one.operator_id: one.reason.value for one in seen.left_out}
-        assert reasons == {self.operator(shop): reason for shop, reason in left_out.items()}
-        assert seen.is_covered == (self.model.waiting + sum(expected.values()) <= self.model.money)
+    def _foresee(self, seen: Any, chosen: list[Share], reasons: dict[int, str | None]) -> None:
+        paid = {one.operator_id: (one.amount_cents, one.net_cents) for one in seen.payments}
+        assert paid == {self.operator(share.shop): (share.gross, share.net) for share in chosen}
+        left_out = {one.operator_id: one.reason.value for one in seen.left_out}
+        assert left_out == {self.operator(shop): reason for shop, reason in reasons.items() if reason}
+        assert seen.is_covered == (self.model.waiting + seen.net_cents <= self.model.money)
 
-    def _frozen(self, run: Run, chosen: Planned) -> None:
+    def _frozen(self, run: Run, chosen: list[Share]) -> None:
         self.model.runs.append(run)
-        for place, (shop, takings) in enumerate(chosen.items(), 1):
-            payment = Payment(run, f"{self.world.series}-R{run.no}-{place}", shop, takings)
-            run.payments.append(payment)
-            for taking in takings:
-                taking.payment = payment
+        for place, share in enumerate(chosen, 1):
+            name = f"{self.world.series}-R{run.no}-{place}"
+            run.payments.append(Payment(run, name, share.shop, share.takings, share.taken))
+            run.payments[-1].begin()
 
     def _taken_out(self, run: Run, payments: list[Payment], outcome: Any) -> None:
         if run.has_left:
             assert outcome is withdrawing.RunHasLeft
-        elif any(taking.is_settled for payment in payments for taking in payment.takings):
+        elif any(taking.has_ended for payment in payments for taking in payment.takings):
             assert outcome is withdrawing.PaymentIsRepaid
         else:
             assert not is_refused(outcome)
@@ -164,3 +154,7 @@ class Runs(Machine):
             return orders.export(session, series=self.world.series, run=run.no, **said)
         sent = Written(f"L{run.no}", len(run.staying), sum(one.cents for one in run.staying), b"liste")
         return exports.export(session, run.order, form=Form.MANDATE_LIST, write=lambda: [sent], **said)
+
+
+def _sums(shares: list[Share]) -> tuple[int, int]:
+    return sum(share.gross for share in shares), sum(share.net for share in shares)
