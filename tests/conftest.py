@@ -3,13 +3,18 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import hypothesis
 import pytest
+from flask import Flask
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
 from tests import databases, life, world
+from tests.demo import played
+from voucher_service.app import create_app
+from voucher_service.kernel.config import Settings
 from voucher_service.kernel.database import Database
 from voucher_service.kernel.embedded import Cluster
 from voucher_service.kernel.keys import Keyring
@@ -117,9 +122,22 @@ def session(workspace: Workspace) -> Iterator[Session]:
 
 
 @pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of a small demonstration that was played to its end: to look at, or to copy."""
+    mine = tmp_path_factory.getbasetemp()
+    return played.once(mine.parent if os.environ.get("PYTEST_XDIST_WORKER") else mine)
+
+
+@pytest.fixture(scope="session")
 def keyring(tmp_path_factory: pytest.TempPathFactory) -> Keyring:
     """Give keys that no other run has."""
     return world.new_keyring(tmp_path_factory.mktemp("keys"))
+
+
+@pytest.fixture(scope="session")
+def assembled(keyring: Keyring) -> Flask:
+    """Give the application with nobody's database: a test equips it, since most are over before it is assembled."""
+    return create_app(Settings(), Database("postgresql+psycopg://nobody@127.0.0.1:1/nothing"), keyring)
 
 
 @pytest.fixture(scope="session")

@@ -73,9 +73,8 @@ def _spare_the_collector() -> None:
 def create_app(settings: Settings, database: Database, keys: Keyring) -> Flask:
     """Put the service together; nothing is connected to yet."""
     app = contract_app()
-    shield = Buckets(quota=_QUOTA, window_seconds=_WINDOW)
-    context.install(app, State(database, keys, settings, shield, schema.head()))
-    _show_pages(app, Site(database, keys, settings, schema.head()))
+    equip(app, settings, database, keys)
+    _show_pages(app)
     metrics.install(app)
     app.register_error_handler(Exception, _say)
     app.after_request(_finish)
@@ -83,6 +82,14 @@ def create_app(settings: Settings, database: Database, keys: Keyring) -> Flask:
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
     return app
+
+
+def equip(app: Flask, settings: Settings, database: Database, keys: Keyring) -> None:
+    """Give an application what it works with: its settings, its database and its keys; nothing else changes."""
+    newest_migration = schema.head()
+    shield = Buckets(quota=_QUOTA, window_seconds=_WINDOW)
+    context.install(app, State(database, keys, settings, shield, newest_migration))
+    pages_context.install(app, Site(database, keys, settings, newest_migration))
 
 
 def pages() -> Iterator[Pages]:
@@ -93,8 +100,7 @@ def pages() -> Iterator[Pages]:
             yield of_module
 
 
-def _show_pages(app: Flask, site: Site) -> None:
-    pages_context.install(app, site)
+def _show_pages(app: Flask) -> None:
     language.install(app)
     app.register_blueprint(assets.assets)
     for of_audience in pages():

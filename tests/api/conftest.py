@@ -9,7 +9,7 @@ from flask import Flask
 from tests.api.callers import Caller, enrol
 from tests.logbook import log
 from tests.places import county, empty_town, keys, town
-from voucher_service.app import create_app
+from voucher_service.app import equip
 from voucher_service.kernel.actor import Role
 from voucher_service.kernel.config import Settings
 from voucher_service.kernel.database import Database
@@ -21,9 +21,10 @@ Enrol = Callable[..., Caller]
 
 
 @pytest.fixture
-def app(database: Database, keys: Keyring) -> Flask:
+def app(assembled: Flask, database: Database, keys: Keyring) -> Flask:
     """Give the application, on a database of the test's own."""
-    return create_app(Settings(), database, keys)
+    equip(assembled, Settings(), database, keys)
+    return assembled
 
 
 @pytest.fixture

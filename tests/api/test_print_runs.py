@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from tests.api.town import API, SERIES, Town, refused
 from tests.world import serials_of
-from voucher_service.app import create_app
+from voucher_service.app import equip
 from voucher_service.kernel.actor import Role
 from voucher_service.kernel.config import Settings
 from voucher_service.kernel.database import Database
@@ -73,9 +73,10 @@ def test_a_range_without_booklets_is_refused(town: Town) -> None:
 
 
 @pytest.fixture
-def app(database: Database, keys: Keyring, tmp_path: Path) -> Flask:
+def app(assembled: Flask, database: Database, keys: Keyring, tmp_path: Path) -> Flask:
     """Give the application, with a place of its own for files."""
-    return create_app(Settings(var_dir=tmp_path), database, keys)
+    equip(assembled, Settings(var_dir=tmp_path), database, keys)
+    return assembled
 
 
 def print_files(town: Town, var_dir: Path, **wanted: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -28,10 +29,12 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def stage(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def stage(
+    chromium: Browser, demonstration: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Stage]:
     """Give the demonstration, served; one for all tests of a process."""
     assert chromium.is_connected()
-    with staging.set_up(tmp_path_factory.mktemp("stage")) as served:
+    with staging.set_up(tmp_path_factory.mktemp("stage"), demonstration) as served:
         yield served
 
 

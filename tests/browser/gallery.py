@@ -13,7 +13,6 @@ from tests.browser import stage as staging
 from tests.browser.hands import show
 from tests.browser.office import Office
 from tests.browser.stage import Stage
-from voucher_service.demo import places
 from voucher_service.kernel.actor import Role
 
 FOLDER = Path("docs/gallery")
@@ -27,7 +26,7 @@ def take(folder: Path) -> list[Path]:
     with (
         tempfile.TemporaryDirectory() as place,
         staging.chromium() as browser,
-        staging.set_up(Path(place), "--venues", str(places.SAMPLE)) as stage,
+        staging.set_up(Path(place)) as stage,
     ):
         pictures = dict(_pages(browser, stage)) | dict(_papers(stage.folder.parent))
     for name, content in pictures.items():

@@ -1,10 +1,8 @@
 """Stage: a small demonstration, played and served, and the people that it left accounts for."""
 
 import json
-import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,9 +10,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.databases import ROOT
+from tests.demo import played
 from tests.journeys.served import Served, address, free_port
-from voucher_service.kernel import lifeline
 from voucher_service.kernel.actor import Role
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -24,7 +21,6 @@ _QUIET = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
-_PLAY_SECONDS = 240
 
 
 @dataclass(frozen=True)
@@ -52,13 +48,13 @@ class Stage:
 
 
 @contextmanager
-def set_up(folder: Path, *options: str) -> Iterator[Stage]:
-    """Play the small demonstration in a folder, with options of its own where there are any, and serve it."""
-    environment = {**os.environ, "VAR_DIR": str(folder), lifeline.NAME: str(os.getpid())}
-    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "KEYS_DIR", "PUBLIC_URL", "DEMO"):
-        environment.pop(name, None)
-    played = [sys.executable, "-m", "voucher_service.cli", "demo", "--small", *options]
-    subprocess.run(played, cwd=ROOT, env=environment, check=True, timeout=_PLAY_SECONDS, capture_output=True)
+def set_up(folder: Path, demonstration: Path | None = None) -> Iterator[Stage]:
+    """Serve, in a folder, a copy of a demonstration that was played, or one that is played for it."""
+    if demonstration is None:
+        played.play(folder)
+    else:
+        # As it is, with its owners: the server's data belong to who may run it.
+        subprocess.run(["cp", "-a", f"{demonstration}/.", str(folder)], check=True)
     home = folder / "demo" / "service"
     port = free_port()
     service = Served(port, {"VAR_DIR": str(home), "DEMO": "1"}, folder / "serve.log")

@@ -9,7 +9,7 @@ from flask import Flask
 
 from tests.places import county, empty_town, keys, town
 from tests.web.browsers import Browser, sign_in
-from voucher_service.app import create_app
+from voucher_service.app import equip
 from voucher_service.kernel.actor import Role
 from voucher_service.kernel.config import Settings
 from voucher_service.kernel.database import Database
@@ -21,9 +21,10 @@ OpenBrowser = Callable[..., Browser]
 
 
 @pytest.fixture
-def app(database: Database, keys: Keyring, tmp_path: Path) -> Flask:
+def app(assembled: Flask, database: Database, keys: Keyring, tmp_path: Path) -> Flask:
     """Give the application, on a database and in a folder of the test's own."""
-    return create_app(Settings(var_dir=tmp_path), database, keys)
+    equip(assembled, Settings(var_dir=tmp_path), database, keys)
+    return assembled
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ class State:
 
 
 def install(app: Flask, state: State) -> None:
-    """Give the application its state, once, when it is created."""
+    """Give the application its state."""
     app.extensions[_NAME] = state
 
 

@@ -36,7 +36,7 @@ class Site:
 
 
 def install(app: Flask, site: Site) -> None:
-    """Give the application its site, once, when it is created."""
+    """Give the application its site."""
     app.extensions[_NAME] = site
 
 
