@@ -69,7 +69,7 @@ def signed_in(stage: Stage, window: Callable[..., BrowserContext]) -> SignedIn:
 
     def of(role: Role, *, number: int = 0, **details: object) -> Page:
         page = window(**details).new_page()
-        staging.sign_in(page, stage.person(role, number))
+        staging.come_in(page, stage, stage.person(role, number))
         return page
 
     return of

@@ -5,8 +5,9 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -41,6 +42,8 @@ class Stage:
     base: str
     folder: Path
     people: tuple[Person, ...]
+    cookies: dict[str, Any] = field(default_factory=dict)
+    """Those of who signed in before, by e-mail."""
 
     def person(self, role: Role, number: int = 0) -> Person:
         """Return the first person of this role, or a later one."""
@@ -124,6 +127,16 @@ def sign_in(page: Page, person: Person) -> None:
             page.reload()
         page.locator("input[name=code]").fill(shown.inner_text())
         page.locator("main form button[type=submit]").first.click()
+
+
+def come_in(page: Page, stage: Stage, person: Person) -> None:
+    """Be at one's home: by the session of an earlier window, which saves a code, or by signing in."""
+    if person.email in stage.cookies:
+        page.context.add_cookies(stage.cookies[person.email])
+        page.goto("/accueil")
+    if person.email not in stage.cookies or "/connexion" in page.url:
+        sign_in(page, person)
+        stage.cookies[person.email] = page.context.cookies()
 
 
 def _people(home: Path) -> tuple[Person, ...]:
