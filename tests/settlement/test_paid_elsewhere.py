@@ -14,16 +14,16 @@ from tests.settlement.office import Office, Scene
 from tests.world import IBANS, NOW, TODAY, World, invented_siret
 from voucher_service.funding import campaigns
 from voucher_service.identity import organisations
-from voucher_service.identity.organisations import OrganisationKind
+from voucher_service.identity.organisations import Organisation, OrganisationKind
 from voucher_service.kernel.actor import Role
 from voucher_service.ledger import record
-from voucher_service.network import bank_proposals, operators, payees, successions
+from voucher_service.network import bank_details, bank_proposals, operators, payees, successions
 from voucher_service.network.bank_details import COOLING, BankDetails, Outcome
 from voucher_service.network.operators import LegalForm
 from voucher_service.network.payees import Deed, PayeeKind
 from voucher_service.reports import venue_statement
 from voucher_service.reports.table import Table
-from voucher_service.settlement import dues, exclusions, freezing, runs
+from voucher_service.settlement import dues, exclusions, freezing, orders, runs
 from voucher_service.settlement.exclusions import LeftOut
 from voucher_service.settlement.freezing import NothingIsDue
 from voucher_service.settlement.runs import PaymentRun
@@ -153,6 +153,43 @@ def test_a_liquidator_receives_what_the_operator_was_not_paid(scene: Scene, sess
     told = _statement(session, scene, operator_id, on=TODAY + COOLING).about
     abouts = {name.fr: value for name, value in told}
     assert abouts["Payé à"].startswith("Me Inventé — Liquidateur")
+
+
+@pytest.mark.parametrize("own", [None, invented_siret(871)])
+def test_an_order_names_another_payee_by_its_own_siret_or_by_none(
+    scene: Scene, session: Session, own: str | None
+) -> None:
+    office, operator_id = scene.office, scene.shop.clerk.organisation_id
+    office.earned(scene.shop, scene.serials[:2])
+    office.earned(scene.other, scene.serials[2:3])
+    deed = Deed(PayeeKind.LIQUIDATOR, "Me Inventé", own, "Jugement fictif", date(2026, 6, 1))
+    world = office.world
+    details = world.do(
+        lambda s: payees.propose(
+            s,
+            operator_id=operator_id,
+            deed=deed,
+            iban=IBANS[2],
+            holder="Me Inventé",
+            on=TODAY,
+            at=NOW,
+            by=world.operator,
+        )
+    )
+    bank_proposals.keep_evidence(
+        session, details_id=details.id, content=bank_accounts.RIB, at=NOW, by=world.operator
+    )
+    bank_accounts.approved(session, details, at=NOW)
+    run = _freeze(office)
+    office.approve(run)
+
+    [order] = orders.files(session, series=run.series, run=run.no)
+
+    other = session.get_one(Organisation, scene.other.clerk.organisation_id)
+    assert {payment.creditor.name: payment.creditor.siret for payment in order.payments} == {
+        "Me Inventé": own,
+        bank_details.current(session, operator_id=other.id, at=LATER).holder: other.siret,  # type: ignore[union-attr]
+    }
 
 
 def _followed(scene: Scene, effective_on: date) -> UUID:

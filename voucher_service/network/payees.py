@@ -5,12 +5,14 @@ that is proposed, proved and approved as any, and always with the delay of a cha
 his right; what is unpaid goes to him from then on.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, insert
+from sqlalchemy import ForeignKey, exists, insert, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voucher_service.identity import duties, separation
@@ -22,7 +24,7 @@ from voucher_service.kernel.coded import Coded
 from voucher_service.kernel.database import Base, Code
 from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.network import bank_notices, bank_proposals, ibans, operators
-from voucher_service.network.bank_details import BankDetails
+from voucher_service.network.bank_details import BankDetails, Decision, Outcome, Withdrawal
 from voucher_service.network.bank_notices import Event
 from voucher_service.network.holds import Cause
 
@@ -124,6 +126,21 @@ def propose(
 def find(session: Session, *, details_id: int) -> Payee | None:
     """Return whom an account pays in the operator's place; None where it is the operator's own."""
     return session.get(Payee, details_id)
+
+
+def paid_at(session: Session, *, operators: Collection[UUID], at: datetime) -> dict[tuple[UUID, str], Payee]:
+    """Return, by operator and IBAN, whom their accounts paid in their place at this instant; none where their own."""
+    taken_back = exists().where(Withdrawal.details_id == BankDetails.id, Withdrawal.at <= at)
+    newest = (
+        select(BankDetails.operator_id, BankDetails.iban, Payee)
+        .ext(distinct_on(BankDetails.operator_id, BankDetails.iban))
+        .join(Decision, Decision.details_id == BankDetails.id)
+        .outerjoin(Payee, Payee.details_id == BankDetails.id)
+        .where(BankDetails.operator_id.in_(operators), Decision.outcome == Outcome.APPROVED)
+        .where(Decision.at <= at, ~taken_back)
+        .order_by(BankDetails.operator_id, BankDetails.iban, BankDetails.id.desc())
+    )
+    return {(row[0], row[1]): row[2] for row in session.execute(newest) if row[2] is not None}
 
 
 def _written(deed: Deed) -> dict[str, object]:

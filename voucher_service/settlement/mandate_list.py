@@ -16,13 +16,14 @@ from voucher_service.kernel.money import Cents
 class MandateLine:
     """One mandate to write: whom to pay, how much, on which grounds, and who certified that it was served.
 
-    ``amount_cents`` is gross and ``claim_cents`` what the payee owes back. ``agreement`` and ``deliberation``
-    are the campaign's legal basis, ``supporting_statement`` the number of the venue statement joined to it.
+    ``siret`` is the payee's own, where known: a liquidator bears no operator's. ``amount_cents`` is gross and
+    ``claim_cents`` what the payee owes back. ``agreement`` and ``deliberation`` are the campaign's legal basis,
+    ``supporting_statement`` the number of the venue statement joined to it.
     """
 
     number: int
     payee: str
-    siret: str
+    siret: str | None
     iban: str
     bic: str | None
     amount_cents: Cents

@@ -21,6 +21,7 @@ from voucher_service.kernel.actor import SYSTEM, Actor
 from voucher_service.kernel.clock import civil_date
 from voucher_service.kernel.money import Cents
 from voucher_service.kernel.refusal import Refusal
+from voucher_service.network import payees
 from voucher_service.settlement import approval, choosing, exports, runs, sepa
 from voucher_service.settlement.characters import as_reference
 from voucher_service.settlement.exports import Exported, Form, Written
@@ -78,7 +79,9 @@ def files(session: Session, *, series: str, run: int) -> list[PaymentOrder]:
     approved_at = approval.get(session, frozen).at
     account, debtor = _debtor(session, campaign, frozen)
     counts = _counts(session, frozen)
-    payments = [_payment(frozen, payment, counts[payment.no]) for payment in runs.staying(session, frozen)]
+    staying = runs.staying(session, frozen)
+    sirets = _sirets(session, frozen, staying)
+    payments = [_payment(frozen, payment, counts[payment.no], sirets[payment.no]) for payment in staying]
     parts = _within(payments, account)
     name = choosing.message_id(series, run)
     return [
@@ -124,6 +127,8 @@ def mandate_lines(session: Session, *, series: str, run: int) -> list[MandateLin
     account = _account(session, frozen)
     certifier = session.get(User, frozen.by)
     counts = _counts(session, frozen)
+    staying = runs.staying(session, frozen)
+    sirets = _sirets(session, frozen, staying)
     engagements = ", ".join(
         engagement.reference for engagement in deposits.search(session, series=series, by=SYSTEM)
     )
@@ -131,7 +136,7 @@ def mandate_lines(session: Session, *, series: str, run: int) -> list[MandateLin
         MandateLine(
             number=payment.no,
             payee=payment.holder,
-            siret=payment.siret,
+            siret=sirets[payment.no],
             iban=payment.iban,
             bic=payment.bic,
             amount_cents=Cents(payment.amount_cents),
@@ -145,7 +150,7 @@ def mandate_lines(session: Session, *, series: str, run: int) -> list[MandateLin
             certified_on=civil_date(frozen.at),
             supporting_statement=payment.end_to_end_id,
         )
-        for payment in runs.staying(session, frozen)
+        for payment in staying
     ]
 
 
@@ -185,8 +190,19 @@ def _counts(session: Session, run: PaymentRun) -> dict[int, int]:
     return {row[0]: row[1] for row in session.execute(counted)}
 
 
-def _payment(run: PaymentRun, payment: RunPayment, count: int) -> Payment:
-    creditor = Party(payment.holder, payment.iban, payment.bic, payment.siret)
+def _sirets(session: Session, run: PaymentRun, payments: Sequence[RunPayment]) -> dict[int, str | None]:
+    # Who is paid in an operator's place (a liquidator) is another person: his own number, or none.
+    operators = {payment.operator_id for payment in payments}
+    others = payees.paid_at(session, operators=operators, at=run.at)
+    paid = {payment.no: others.get((payment.operator_id, payment.iban)) for payment in payments}
+    return {
+        payment.no: payment.siret if (other := paid[payment.no]) is None else other.siret
+        for payment in payments
+    }
+
+
+def _payment(run: PaymentRun, payment: RunPayment, count: int, siret: str | None) -> Payment:
+    creditor = Party(payment.holder, payment.iban, payment.bic, siret)
     return Payment(payment.end_to_end_id, Cents(payment.net_cents), creditor, _purpose(run, payment, count))
 
 
