@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from voucher_service.identity.fresh_proof import FreshProof
 from voucher_service.kernel.actor import SYSTEM, Actor, Role
 from voucher_service.kernel.identifiers import new_id
 from voucher_service.network import bank_decisions, bank_proposals, evidence
@@ -35,7 +36,8 @@ def approved(
     """Open the papers of a proposal, and approve it."""
     read(session, details.subject, at=at, by=by)
     said = {"called_back": "La trésorière, au numéro de la convention"} | more
-    return bank_decisions.approve(session, details_id=details.id, at=at, by=by, **said)
+    proof = FreshProof(by.user_id, at)
+    return bank_decisions.approve(session, details_id=details.id, proof=proof, at=at, by=by, **said)
 
 
 def read(session: Session, subject: str, *, at: datetime, by: Actor = SECOND) -> None:

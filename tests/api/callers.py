@@ -18,6 +18,8 @@ from voucher_service.kernel.actor import SYSTEM, Role
 from voucher_service.kernel.database import Database
 
 PASSPHRASE = "quatre chiens bruns courent"
+PROOF = {"password": PASSPHRASE}
+"""What a person of finance proves with to be there."""
 _number = count(1)
 
 
@@ -71,24 +73,17 @@ def enrol(
 def with_passphrase(app: Flask, database: Database, role: Role) -> Caller:
     """Enrol someone of this role who chose a password, and sign him in: he can prove to be there."""
     user = open_account(database, role)
-
-    def chosen(session: Session) -> None:
-        at = clock.now()
-        token = resets.start_reset(session, user_id=user.id, at=at, by=SYSTEM)
-        resets.finish_reset(session, token=token, password=PASSPHRASE, at=at)
-
-    database.run(chosen)
     return sign_in(app, user.id, user.organisation_id)
 
 
 def open_account(
     database: Database, role: Role, *, organisation_id: UUID | None = None, is_referent: bool = False
 ) -> User:
-    """Enrol someone of this role, in an organisation of his own unless one is named."""
+    """Enrol someone of this role, in an organisation of his own unless one is named; who pays has a password."""
 
     def opened(session: Session) -> User:
         home = organisation_id or _home(session, role).id
-        return users.enrol(
+        user = users.enrol(
             session,
             organisation_id=home,
             email=f"someone-{next(_number)}@example.org",
@@ -98,6 +93,10 @@ def open_account(
             at=clock.now(),
             by=SYSTEM,
         )
+        if role is Role.FINANCE:
+            token = resets.start_reset(session, user_id=user.id, at=clock.now(), by=SYSTEM)
+            resets.finish_reset(session, token=token, password=PASSPHRASE, at=clock.now())
+        return user
 
     return database.run(opened)
 

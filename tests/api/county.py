@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from tests.api.callers import Caller, enrol
+from tests.api.callers import PROOF, Caller, enrol
 from tests.api.town import API
 from tests.bank_accounts import RIB
 from voucher_service.kernel.actor import Role
@@ -88,7 +88,7 @@ class County:
         known = self.finance.get(f"{API}/bank-details/{details['id']}").get_json()
         for paper in known["checks"]["papers"]:
             self.finance.post(f"{API}/evidence-openings", {"evidence_id": paper["id"]})
-        approval = {"details_id": details["id"], "called_back": "Au numéro de la convention"}
+        approval = {"details_id": details["id"], "called_back": "Au numéro de la convention"} | PROOF
         _made(self.finance.post(f"{API}/bank-details-approvals", approval))
 
     def venue(self, name: str = "Le Pixel Inventé", **said: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
-from tests.api.callers import Caller, new_key
+from tests.api.callers import PROOF, Caller, new_key
 from tests.api.county import IBAN, MASKED_IBAN, OTHER_SIRET, SIRET, County, listed
 from tests.api.town import API, refused
 from tests.bank_accounts import RIB
@@ -36,7 +36,7 @@ def _open(by: Caller, evidence: TestResponse) -> TestResponse:
 def _approved(county: County, operator_id: str, by: Caller, **said: Any) -> dict[str, Any]:
     details = _propose(county, operator_id, **said)
     assert _open(by, _prove(county.operator, f"{DETAILS}/{details['id']}")).status_code == 200
-    body = {"details_id": details["id"], "called_back": "Mme Inventée, numéro de la convention"}
+    body = {"details_id": details["id"], "called_back": "Mme Inventée, numéro de la convention"} | PROOF
     answer = by.post(APPROVALS, body)
     assert answer.status_code == 201, answer.text
     made: dict[str, Any] = answer.get_json()
@@ -50,18 +50,18 @@ def test_an_account_is_proposed_proved_opened_and_approved_by_two_people(county:
     assert (details["state"], details["iban"], details["in_force_at"]) == ("waiting", MASKED_IBAN, None)
     path = f"{DETAILS}/{details['id']}"
 
-    assert refused(county.finance.post(APPROVALS, {"details_id": details["id"]})) == (
+    assert refused(county.finance.post(APPROVALS, {"details_id": details["id"]} | PROOF)) == (
         409,
         "evidence-is-missing",
     )
     paper = _prove(me, path)
     assert (paper.status_code, paper.get_json()["media_type"]) == (201, "application/pdf")
-    assert refused(county.finance.post(APPROVALS, {"details_id": details["id"]})) == (
+    assert refused(county.finance.post(APPROVALS, {"details_id": details["id"]} | PROOF)) == (
         409,
         "evidence-is-unread",
     )
     opened = _open(county.finance, paper)
-    approved = county.finance.post(APPROVALS, {"details_id": details["id"]})
+    approved = county.finance.post(APPROVALS, {"details_id": details["id"]} | PROOF)
 
     assert opened.data == RIB
     assert (approved.status_code, approved.get_json()["state"]) == (201, "in-force")
@@ -114,11 +114,23 @@ def test_a_proposal_sent_twice_is_one_proposal(county: County) -> None:
     assert len(listed(county.finance, DETAILS)) == 1
 
 
+def test_an_approval_needs_the_password_of_who_gives_it(county: County) -> None:
+    details = _propose(county, county.venue_operator())
+    _open(county.finance, _prove(county.operator, f"{DETAILS}/{details['id']}"))
+    approval = {"details_id": details["id"]}
+
+    assert refused(county.finance.post(APPROVALS, approval)) == (422, "request-is-invalid")
+    wrong = county.finance.post(APPROVALS, approval | {"password": "un autre mot de passe"})
+
+    assert refused(wrong) == (422, "password-is-wrong")
+    assert listed(county.finance, f"{DETAILS}?is_waiting=true")[0]["id"] == details["id"]
+
+
 def test_who_proposed_does_not_decide(county: County) -> None:
     details = _propose(county, county.venue_operator(), by=county.finance)
     _open(county.finance, _prove(county.finance, f"{DETAILS}/{details['id']}"))
 
-    approval = county.finance.post(APPROVALS, {"details_id": details["id"]})
+    approval = county.finance.post(APPROVALS, {"details_id": details["id"]} | PROOF)
     rejection = county.finance.post(REJECTIONS, {"details_id": details["id"], "reason": "Non"})
 
     assert refused(approval) == (403, "duties-are-incompatible")
@@ -176,7 +188,7 @@ def test_a_liquidator_is_paid_in_the_operators_place(county: County) -> None:
         "deed-is-ahead",
     )
     _open(second, _prove(county.operator, f"{DETAILS}/{details_id}"))
-    approval = {"details_id": details_id, "called_back": "Étude de Me Inventé, annuaire du CNAJMJ"}
+    approval = {"details_id": details_id, "called_back": "Étude de Me Inventé, annuaire du CNAJMJ"} | PROOF
     approved = second.post(APPROVALS, approval).get_json()
 
     assert (approved["state"], approved["payee"]) == ("cooling", deed | {"siret": None})

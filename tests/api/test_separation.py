@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from tests.api.callers import Caller
+from tests.api.callers import PROOF, Caller
 from tests.api.county import IBAN, County
 from tests.api.test_payment_runs import opened
 from tests.api.town import API, SERIES, Town, refused, today
@@ -79,7 +79,7 @@ def _bank_details(scene: Scene) -> Tried:
     said = {"operator_id": scene.county.venue_operator(), "iban": IBAN, "holder": "Association inventée"}
     details = _said(one.post(f"{API}/bank-details", said))
     _prove(one, details["id"], one, other)
-    return _both(one, other, "bank-details-approvals", {"details_id": details["id"]})
+    return _both(one, other, "bank-details-approvals", {"details_id": details["id"]} | PROOF)
 
 
 def _payee(scene: Scene) -> Tried:
@@ -89,7 +89,7 @@ def _payee(scene: Scene) -> Tried:
     said |= {"kind": "liquidator", "reference": "TC 2026-12", "entitled_on": "2026-01-15"}
     details = _said(one.post(f"{API}/payees", said))
     _prove(one, details["id"], one, other)
-    approval = {"details_id": details["id"], "called_back": "Étude de Me Inventé, annuaire"}
+    approval = {"details_id": details["id"], "called_back": "Étude de Me Inventé, annuaire"} | PROOF
     return _both(one, other, "bank-details-approvals", approval)
 
 

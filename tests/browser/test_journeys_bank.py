@@ -16,6 +16,7 @@ from tests.browser.conftest import SignedIn
 from tests.browser.hands import turn_to
 from tests.browser.office import Office
 from tests.browser.stage import Stage
+from tests.browser.test_journeys_paying import LONGEST_WAIT_SECONDS
 from tests.world import IBANS
 from voucher_service import schema
 from voucher_service.app import create_app
@@ -101,7 +102,14 @@ def _approve(page: Page, operator: str) -> None:
     assert Path(saved.value.path()).read_bytes() == RIB
     page.get_by_role("link", name="Vérifier et approuver").click()
     expect(page.get_by_role("main")).to_contain_text("aucun lot de paiement ne prend cet exploitant")
+    for _ in range(LONGEST_WAIT_SECONDS):
+        if page.locator("#demo-code").count():
+            break
+        page.wait_for_timeout(1_000)
+        page.reload()
     page.get_by_label("Qui avez-vous rappelé").fill(_CALLED)
+    page.get_by_label("Votre mot de passe").fill(page.locator("#demo-password").inner_text())
+    page.get_by_label("Code du téléphone").fill(page.locator("#demo-code").inner_text())
     page.get_by_role("button", name="Approuver ce compte").click()
     expect(page.get_by_role("status")).to_contain_text("Ce compte sera payé à partir du")
 

@@ -16,7 +16,7 @@ from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
 
 _SERVED = {"service": "everyday-tools", "minutes": 60, "delivered_by": "employee"}
-_LONGEST_WAIT_SECONDS = 60
+LONGEST_WAIT_SECONDS = 60
 
 
 def _take(office: Office) -> str:
@@ -60,7 +60,7 @@ def _approve(page: Page, name: str) -> None:
     turn_to(page, "Payer", "Lots de paiement")
     page.get_by_role("link", name=name, exact=True).click()
     page.get_by_role("link", name="Lire et approuver").click()
-    for _ in range(_LONGEST_WAIT_SECONDS):
+    for _ in range(LONGEST_WAIT_SECONDS):
         if page.locator("#demo-code").count():
             break
         page.wait_for_timeout(1_000)

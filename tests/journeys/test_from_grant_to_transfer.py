@@ -221,7 +221,7 @@ def _have_paid(scheme: Scheme, home: str) -> None:
     account = {"operator_id": home, "iban": IBANS[0], "holder": "Association fictive"}
     details = scheme.finance.does("bank-details", **account)
     paper = scheme.finance.uploads(f"bank-details/{details['id']}/evidence", RIB, "application/pdf")
-    approval = {"details_id": details["id"]}
+    approval = {"details_id": details["id"], "password": PASSPHRASE}
     assert scheme.finance.tries("bank-details-approvals", **approval).status == 403
     assert (
         scheme.second_finance.tries("bank-details-approvals", **approval).refusal[1] == "evidence-is-unread"

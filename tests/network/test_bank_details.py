@@ -14,6 +14,7 @@ from tests.network.conftest import AT, OTHER_SIRET, SIRET, staff_of
 from voucher_service.identity import locking, users
 from voucher_service.identity.changes import LockReason
 from voucher_service.identity.duties import DutyIsNotYours, RefusedDuty
+from voucher_service.identity.fresh_proof import FreshProof, ProofIsNotFresh
 from voucher_service.identity.separation import DutiesAreIncompatible
 from voucher_service.kernel.actor import SYSTEM, Actor, Role
 from voucher_service.kernel.identifiers import new_id
@@ -31,6 +32,7 @@ from voucher_service.network.operators import Operator, OperatorIsUnknown
 Enrol = Callable[..., Operator]
 OLD, NEW, OTHER = "FR7630006000011234567890189", "FR1420041010050500013M02606", "FR7610107001011234567890129"
 SOON, LATER = AT + timedelta(hours=1), AT + timedelta(hours=1) + COOLING
+PROOF = FreshProof(SECOND.user_id, SOON)
 CALLED = "La présidente, au numéro de la convention"
 
 
@@ -113,7 +115,7 @@ def test_who_proposed_an_account_does_not_approve_it(session: Session, operator_
     read(session, details.subject, at=SOON)
 
     with pytest.raises(DutiesAreIncompatible) as refused:
-        bank_decisions.approve(session, details_id=details.id, at=SOON, by=SECOND)
+        bank_decisions.approve(session, details_id=details.id, proof=PROOF, at=SOON, by=SECOND)
     with pytest.raises(DutiesAreIncompatible):
         bank_decisions.reject(session, details_id=details.id, reason="Non", at=SOON, by=SECOND)
 
@@ -130,7 +132,9 @@ def test_only_finance_decides(session: Session, operator_id: UUID, role: Role) -
     by = staff_of(operator_id, role)
 
     with pytest.raises(DutyIsNotYours):
-        bank_decisions.approve(session, details_id=details.id, at=SOON, by=by)
+        bank_decisions.approve(
+            session, details_id=details.id, proof=FreshProof(by.user_id, SOON), at=SOON, by=by
+        )
     with pytest.raises(DutyIsNotYours):
         bank_decisions.reject(session, details_id=details.id, reason="Non", at=SOON, by=by)
 
@@ -140,11 +144,25 @@ def test_nothing_is_approved_without_a_paper_that_was_opened(session: Session, o
         session, operator_id=operator_id, iban=NEW, holder="Association", at=SOON, by=SYSTEM
     )
     with pytest.raises(EvidenceIsMissing):
-        bank_decisions.approve(session, details_id=details.id, at=SOON, by=SECOND)
+        bank_decisions.approve(session, details_id=details.id, proof=PROOF, at=SOON, by=SECOND)
 
     bank_proposals.keep_evidence(session, details_id=details.id, content=RIB, at=SOON, by=SYSTEM)
     with pytest.raises(EvidenceIsUnread):
-        bank_decisions.approve(session, details_id=details.id, at=SOON, by=SECOND)
+        bank_decisions.approve(session, details_id=details.id, proof=PROOF, at=SOON, by=SECOND)
+
+
+@pytest.mark.parametrize(
+    "proof", [FreshProof(SYSTEM.user_id, SOON), FreshProof(SECOND.user_id, SOON - timedelta(minutes=6))]
+)
+def test_nothing_is_approved_without_a_fresh_proof_of_who_approves(
+    session: Session, operator_id: UUID, proof: FreshProof
+) -> None:
+    details = _propose(session, operator_id)
+    read(session, details.subject, at=SOON)
+
+    with pytest.raises(ProofIsNotFresh):
+        bank_decisions.approve(session, details_id=details.id, proof=proof, at=SOON, by=SECOND)
+    assert _state(session, details) is State.WAITING
 
 
 def test_a_change_is_approved_once_somebody_was_called_back(session: Session, operator_id: UUID) -> None:

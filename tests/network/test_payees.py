@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from tests.bank_accounts import RIB, SECOND, approved, paid_on, read
 from tests.network.conftest import AT, OTHER_SIRET, SIRET, staff_of
 from voucher_service.identity.duties import DutyIsNotYours
+from voucher_service.identity.fresh_proof import FreshProof
 from voucher_service.identity.organisations import SiretIsWrong
 from voucher_service.identity.separation import DutiesAreIncompatible
 from voucher_service.kernel.actor import SYSTEM, Actor
@@ -80,7 +81,14 @@ def test_who_proposed_a_payee_does_not_approve_him(session: Session, operator_id
     read(session, details.subject, at=AT)
 
     with pytest.raises(DutiesAreIncompatible):
-        bank_decisions.approve(session, details_id=details.id, called_back="Étude", at=AT, by=SECOND)
+        bank_decisions.approve(
+            session,
+            details_id=details.id,
+            proof=FreshProof(SECOND.user_id, AT),
+            called_back="Étude",
+            at=AT,
+            by=SECOND,
+        )
 
 
 @pytest.mark.parametrize(

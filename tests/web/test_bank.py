@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.api.callers import PROOF
 from tests.api.county import IBAN, MASKED_IBAN, OTHER_SIRET, SIRET, County
 from tests.bank_accounts import RIB
 from tests.web.browsers import Browser, Sight
@@ -52,7 +53,7 @@ def _approve(finance: Browser, called_back: str = CALLED) -> Sight:
     address = _review(finance)
     finance.submit()
     finance.get(f"{address}/approbation")
-    return finance.submit({"called_back": called_back}, form=1)
+    return finance.submit({"called_back": called_back} | PROOF, form=1)
 
 
 def test_a_venue_proposes_its_account_and_sees_it_approved(clerk: Browser, finance: Browser) -> None:
@@ -74,7 +75,7 @@ def test_a_change_shows_until_when_nothing_is_paid(clerk: Browser, finance: Brow
 
     unproved = _approve(finance, called_back="")
     assert unproved.status == 422
-    approved = finance.submit({"called_back": CALLED}, form=1)
+    approved = finance.submit({"called_back": CALLED} | PROOF, form=1)
 
     assert "Ce compte sera payé à partir du" in approved.text
     mine = clerk.get(OWN).text
@@ -116,12 +117,26 @@ def test_nothing_is_approved_unread(clerk: Browser, finance: Browser) -> None:
     _propose(clerk)
     finance.get(f"{_review(finance)}/approbation")
 
-    refused = finance.submit({"called_back": CALLED}, form=1)
+    refused = finance.submit({"called_back": CALLED} | PROOF, form=1)
 
     assert refused.status == 409
     assert refused.errors == [
         "Vous n'avez pas ouvert tous les justificatifs : ouvrez chacun d'eux, puis décidez."
     ]
+
+
+def test_nothing_is_approved_without_the_password(clerk: Browser, finance: Browser) -> None:
+    _propose(clerk)
+    address = _review(finance)
+    finance.submit()
+    finance.get(f"{address}/approbation")
+
+    empty = finance.submit({"called_back": CALLED}, form=1)
+    wrong = finance.submit({"called_back": CALLED, "password": "un autre mot de passe"}, form=1)
+
+    assert (empty.status, empty.errors) == (422, ["Tapez votre mot de passe."])
+    assert (wrong.status, wrong.errors) == (422, ["Ce n'est pas votre mot de passe : tapez-le de nouveau."])
+    assert "En attente d'approbation" in finance.get(address).text
 
 
 def test_who_proposed_is_not_offered_to_approve(finance: Browser, operator_id: str) -> None:
@@ -132,7 +147,7 @@ def test_who_proposed_is_not_offered_to_approve(finance: Browser, operator_id: s
     assert "Vérifier et approuver" not in proposed.text
     finance.submit()
     finance.get(f"{_review(finance)}/approbation")
-    assert finance.submit({"called_back": CALLED}, form=1).status == 403
+    assert finance.submit({"called_back": CALLED} | PROOF, form=1).status == 403
 
 
 def test_a_rejection_says_why_to_the_venue(clerk: Browser, finance: Browser) -> None:

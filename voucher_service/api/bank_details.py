@@ -11,6 +11,7 @@ from voucher_service.api.context import actor, state
 from voucher_service.api.hearing import Upload
 from voucher_service.api.marks import allow, command, query
 from voucher_service.api.paging import Page, listing, page, position
+from voucher_service.api.proving import ProvenRequest, proof_of
 from voucher_service.api.reply import Document, Reply
 from voucher_service.api.resource import PREFIX, Resource
 from voucher_service.api.wire import Choice, Day, Flag, Id, Instant, Many, One, Text, Whole, Wire
@@ -37,8 +38,11 @@ class BankDetailsRequest(Wire):
     holder = Text(longest=140, required=True)
 
 
-class BankDetailsApprovalRequest(Wire):
-    """Details that another person proposed, and, for a change, whom one called back at a number known before."""
+class BankDetailsApprovalRequest(ProvenRequest):
+    """Details that another person proposed, and, for a change, whom one called back at a number known before.
+
+    Whoever approves gives his password again, and the ``otp`` of his telephone or a recovery code where he has them.
+    """
 
     details_id = Whole(least=1, required=True)
     called_back = Text(longest=200, load_default=None, allow_none=True)
@@ -182,8 +186,8 @@ def open_evidence(session: Session, wanted: dict[str, Any]) -> Document:
 @resource.response(201, BankDetailsShown)
 def approve(session: Session, wanted: dict[str, Any]) -> dict[str, Any]:
     """Approve details that another person proposed; a change is paid on after its safety delay."""
-    cooling = state().settings.bank_cooling
-    bank_decisions.approve(session, **wanted, cooling=cooling, at=clock.now(), by=actor())
+    cooling, proof = state().settings.bank_cooling, proof_of(session, wanted)
+    bank_decisions.approve(session, **wanted, proof=proof, cooling=cooling, at=clock.now(), by=actor())
     return _read(session, wanted["details_id"])
 
 

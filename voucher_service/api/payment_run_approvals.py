@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from flask import request
 from sqlalchemy.orm import Session
 
-from voucher_service.api.context import actor, state
+from voucher_service.api.context import actor
 from voucher_service.api.marks import allow, command
 from voucher_service.api.names import Series
+from voucher_service.api.proving import ProvenRequest, proof_of
 from voucher_service.api.resource import Resource
 from voucher_service.api.wire import Id, Instant, Text, Whole, Wire
-from voucher_service.identity import fresh_proof
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
 from voucher_service.settlement import approval
@@ -18,7 +17,7 @@ from voucher_service.settlement import approval
 resource = Resource("payment-run-approvals", "A second person answers for a run.")
 
 
-class ApprovalRequest(Wire):
+class ApprovalRequest(ProvenRequest):
     """A run, the hash of the content that was looked at, and the approver's own password.
 
     ``otp`` is the six digits of the approver's telephone, or a recovery code: needed once the account has one.
@@ -27,8 +26,6 @@ class ApprovalRequest(Wire):
     series = Series(required=True)
     run = Whole(least=1, required=True)
     content_hash = Text(longest=64, pattern="[0-9a-f]{64}", required=True)
-    password = Text(longest=128, required=True)
-    otp = Text(longest=20, load_default=None, allow_none=True)
 
 
 class ApprovalShown(Wire):
@@ -48,15 +45,8 @@ class ApprovalShown(Wire):
 @resource.response(201, ApprovalShown)
 def approve(session: Session, wanted: dict[str, Any]) -> dict[str, Any]:
     """Approve a run that somebody else froze."""
-    looked_at, at, by = bytes.fromhex(wanted.pop("content_hash")), clock.now(), actor()
-    proof = fresh_proof.give(
-        session,
-        password=wanted.pop("password"),
-        code=wanted.pop("otp"),
-        address=request.remote_addr or "",
-        keyring=state().keys,
-        at=at,
-        by=by,
+    looked_at, proof = bytes.fromhex(wanted.pop("content_hash")), proof_of(session, wanted)
+    given = approval.approve(
+        session, **wanted, content_hash=looked_at, proof=proof, at=clock.now(), by=actor()
     )
-    given = approval.approve(session, **wanted, content_hash=looked_at, proof=proof, at=at, by=by)
     return wanted | {"content_hash": given.content_hash.hex(), "at": given.at, "by": given.by}

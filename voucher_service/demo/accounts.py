@@ -17,7 +17,9 @@ def record(cast: Cast, operator_id: str, iban: str) -> None:
     approver = cast.second_finance
     for paper in approver.get(f"/bank-details/{details_id}")["checks"]["papers"]:
         approver.fetch("/evidence-openings", evidence_id=paper["id"])
-    approver.post("/bank-details-approvals", details_id=details_id, called_back=_CALLED)
+    with cast.register.one_at_a_time:
+        proof = cast.register.proof(approver)
+        approver.post("/bank-details-approvals", details_id=details_id, called_back=_CALLED, **proof)
 
 
 def propose(caller: Caller, operator_id: str, iban: str) -> int:

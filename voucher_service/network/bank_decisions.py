@@ -7,7 +7,8 @@ from typing import ClassVar
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from voucher_service.identity import duties, separation
+from voucher_service.identity import duties, fresh_proof, separation
+from voucher_service.identity.fresh_proof import FreshProof
 from voucher_service.identity.naming import clean_name
 from voucher_service.identity.separation import Duty
 from voucher_service.kernel.actor import Actor, Role
@@ -42,18 +43,20 @@ def approve(
     session: Session,
     *,
     details_id: int,
+    proof: FreshProof,
     called_back: str | None = None,
     cooling: timedelta = COOLING,
     at: datetime,
     by: Actor,
 ) -> Decision:
-    """Approve details that another person proposed, once their papers were opened; the operator's people are told.
+    """Approve details that another person proposed, once their papers were opened, by who just proved to be there.
 
-    A change of account waits ``cooling`` before it is paid on, and somebody must have been called back about it.
-    Holds that waited for these details are lifted. Finance's duty. Raises ``DutyIsNotYours``,
-    ``BankDetailsAreUnknown``, ``ProposalIsOver``, ``DutiesAreIncompatible``, ``EvidenceIsMissing``,
-    ``EvidenceIsUnread``, ``NobodyWasCalledBack``, ``NameIsMalformed``.
+    The operator's people are told. A change of account waits ``cooling`` before it is paid on, and somebody must have
+    been called back about it. Holds that waited for these details are lifted. Finance's duty. Raises
+    ``ProofIsNotFresh``, ``DutyIsNotYours``, ``BankDetailsAreUnknown``, ``ProposalIsOver``, ``DutiesAreIncompatible``,
+    ``EvidenceIsMissing``, ``EvidenceIsUnread``, ``NobodyWasCalledBack``, ``NameIsMalformed``.
     """
+    fresh_proof.refuse_unless_fresh(proof, at=at, by=by)
     details = _decidable(session, details_id=details_id, at=at, by=by)
     evidence.refuse_unless_read(session, subject=details.subject, by=by)
     is_change = changes_account(session, details=details, at=at)

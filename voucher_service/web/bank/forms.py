@@ -6,6 +6,7 @@ from voucher_service.network.holds import Cause
 from voucher_service.network.payees import PayeeKind
 from voucher_service.web.forms import Attached, Date, FormSchema, One, Typed
 from voucher_service.web.listing import SearchForm
+from voucher_service.web.proving import ProofForm
 
 LARGEST_FORM = 6 * 1024 * 1024
 """A paper of five mebibytes, and what is typed around it."""
@@ -59,8 +60,8 @@ class PaperForm(FormSchema):
     paper = Attached(needed="Choisissez un fichier.")
 
 
-class ApprovalForm(FormSchema):
-    """Whom one called back about a change, at a number known before."""
+class ApprovalForm(ProofForm):
+    """Whom one called back about a change, at a number known before, and who answers for it."""
 
     called_back = Typed()
 

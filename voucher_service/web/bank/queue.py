@@ -25,7 +25,7 @@ from voucher_service.network.bank_search import Proposal, State
 from voucher_service.network.evidence import EvidenceIsNotReadable
 from voucher_service.network.holder_names import Likeness
 from voucher_service.reports.table import Kind
-from voucher_service.web import listing
+from voucher_service.web import listing, proving
 from voucher_service.web.bank import forms
 from voucher_service.web.bank.forms import LARGEST_FORM, Which
 from voucher_service.web.language import later
@@ -117,17 +117,18 @@ def check(session: Session, details_id: int) -> Page:
         is_change=bank_decisions.changes_account(session, details=details, at=at),
         in_force_at=at + site().settings.bank_cooling,
         lifted=holds.open_of(session, operator_id=details.operator_id),
+        **proving.asked(session),
     )
 
 
 @pages.post("/<int:details_id>/approbation", back=check)
 @allow(Role.FINANCE)
-@takes(forms.ApprovalForm, about={NobodyWasCalledBack: "called_back"})
+@takes(forms.ApprovalForm, about={NobodyWasCalledBack: "called_back", **proving.ABOUT})
 def approve(session: Session, said: dict[str, Any], details_id: int) -> Go:
     """Approve details that another person proposed."""
-    at, cooling = clock.now(), site().settings.bank_cooling
+    proof, at, cooling = proving.proof_of(session, said), clock.now(), site().settings.bank_cooling
     decision = bank_decisions.approve(
-        session, details_id=details_id, **said, cooling=cooling, at=at, by=actor()
+        session, details_id=details_id, **said, proof=proof, cooling=cooling, at=at, by=actor()
     )
     if decision.in_force_at and decision.in_force_at > at:
         words = _("C'est approuvé. Ce compte sera payé à partir du %(at)s.", at=instant(decision.in_force_at))

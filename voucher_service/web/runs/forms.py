@@ -3,8 +3,9 @@
 from voucher_service.kernel.keyset import Order
 from voucher_service.settlement.changes import Cause
 from voucher_service.settlement.progress import State
-from voucher_service.web.forms import Date, Euros, FormSchema, Number, One, Secret, Tick, Typed
+from voucher_service.web.forms import Date, Euros, FormSchema, Number, One, Tick, Typed
 from voucher_service.web.listing import SearchForm
+from voucher_service.web.proving import ProofForm
 
 
 class RunsAsked(SearchForm):
@@ -23,12 +24,10 @@ class PreviewForm(FormSchema):
     is_last = Tick()
 
 
-class ApprovalForm(FormSchema):
+class ApprovalForm(ProofForm):
     """The content that was read, and who answers for it."""
 
     content_hash = Typed(needed="Relisez le lot, puis approuvez-le.", longest=64)
-    password = Secret(needed="Tapez votre mot de passe.")
-    code = Typed(longest=20)
 
 
 class WithdrawalForm(FormSchema):

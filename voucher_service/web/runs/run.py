@@ -2,18 +2,14 @@
 
 from typing import Any
 
-from flask import request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from voucher_service.funding import campaigns
-from voucher_service.identity import factors, fresh_proof, people
-from voucher_service.identity.factors import FactorIsMissing, FactorIsWrong
-from voucher_service.identity.fresh_proof import PasswordIsWrong
+from voucher_service.identity import people
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
-from voucher_service.kernel.refusal import Refusal
 from voucher_service.reports import run_export
 from voucher_service.settlement import (
     approval,
@@ -27,9 +23,9 @@ from voucher_service.settlement import (
 from voucher_service.settlement.changes import Cause
 from voucher_service.settlement.exports import Form, MessageIsUnknown, RunFileIsUnknown
 from voucher_service.settlement.runs import PaymentRun
-from voucher_service.web.account import demonstration
+from voucher_service.web import proving
 from voucher_service.web.labels import choices
-from voucher_service.web.pages import File, Go, Page, Pages, actor, allow, site, takes
+from voucher_service.web.pages import File, Go, Page, Pages, actor, allow, takes
 from voucher_service.web.runs import wording
 from voucher_service.web.runs.forms import ApprovalForm, ReceiptForm, WithdrawalForm
 from voucher_service.web.runs.lists import READERS
@@ -37,11 +33,6 @@ from voucher_service.web.words import euros
 
 pages = Pages("run", "/lots/<series>/<int:number>")
 
-_ABOUT_WHO: dict[type[Refusal], str] = {
-    PasswordIsWrong: "password",
-    FactorIsWrong: "code",
-    FactorIsMissing: "code",
-}
 _TYPES = {Form.PAYMENT_ORDER: ("application/xml", "xml"), Form.MANDATE_LIST: ("text/csv", "csv")}
 
 
@@ -58,40 +49,28 @@ def shown(session: Session, series: str, number: int) -> Page:
 def check(session: Session, series: str, number: int) -> Page:
     """Ask who approves to have read the run, and to prove to be there; nothing is approved yet."""
     run = runs.get(session, series=series, run=number)
-    standing = factors.standing(session, user_id=actor().user_id)
     return Page(
         "runs/approve.html",
         **_known(session, run),
         firsts=[one for one in runs.staying(session, run) if one.is_first],
-        has_telephone=standing.confirmed_at is not None,
-        invented=_invented(),
-        shown=demonstration.code(site().settings, actor().user_id, standing, at=clock.now()),
+        **proving.asked(session),
     )
 
 
 @pages.post("/approbation", back=check)
 @allow(Role.FINANCE)
-@takes(ApprovalForm, about=_ABOUT_WHO)
+@takes(ApprovalForm, about=proving.ABOUT)
 def approve(session: Session, said: dict[str, Any], series: str, number: int) -> Go:
     """Approve the run as it was read."""
-    at, by = clock.now(), actor()
-    proof = fresh_proof.give(
-        session,
-        password=said["password"],
-        code=said["code"],
-        address=request.remote_addr or "",
-        keyring=site().keys,
-        at=at,
-        by=by,
-    )
+    proof = proving.proof_of(session, said)
     approval.approve(
         session,
         series=series,
         run=number,
         content_hash=_hash(said["content_hash"]),
         proof=proof,
-        at=at,
-        by=by,
+        at=clock.now(),
+        by=actor(),
     )
     run = runs.get(session, series=series, run=number)
     if approval.find(session, run) is None:
@@ -202,11 +181,6 @@ def acknowledge(session: Session, said: dict[str, Any], series: str, number: int
         raise RunFileIsUnknown(number, 0)
     exports.acknowledge(session, **said, at=clock.now(), by=actor())
     return Go("run.shown", series=series, number=number, said=_("C'est noté : le fichier a été reçu."))
-
-
-def _invented() -> demonstration.Account | None:
-    known = demonstration.accounts(site().settings)
-    return next((one for one in known if one.user_id == actor().user_id), None)
 
 
 def _known(session: Session, run: PaymentRun) -> dict[str, Any]:
