@@ -28,7 +28,7 @@ def test_a_long_menu_is_read_in_two_steps_and_says_where_one_is(browser: OpenBro
         "Campagnes et financeurs",
         "Lieux et carnets",
         "Payer",
-        "Fin de validité et clôture",
+        "Fin et clôture",
         "Actes refusés",
     ]
     assert _current(page, _BAR) == [("Payer", "true"), ("Paiements bloqués", "page")]

@@ -80,8 +80,8 @@ class Duty(Coded):
         "Décider de la réponse à un refus contesté",
         "Decide the answer to a contested refusal",
     )
-    PREPARE_REFUND = ("prepare-refund", "Préparer un remboursement", "Prepare a refund")
-    APPROVE_REFUND = ("approve-refund", "Approuver un remboursement", "Approve a refund")
+    PREPARE_REFUND = ("prepare-refund", "Préparer une restitution", "Prepare a refund")
+    APPROVE_REFUND = ("approve-refund", "Approuver une restitution", "Approve a refund")
 
 
 class IncompatibleDuties(Base):

@@ -24,7 +24,7 @@ _HEADINGS = {
     Heading.CAMPAIGNS: later("Campagnes et financeurs"),
     Heading.NETWORK: later("Lieux et carnets"),
     Heading.PAYING: later("Payer"),
-    Heading.END: later("Fin de validité et clôture"),
+    Heading.END: later("Fin et clôture"),
     Heading.SERVICE: later("Comptes et service"),
 }
 

@@ -51,13 +51,19 @@ def hour(at: datetime | None) -> str:
     return "–" if at is None else str(format_datetime(at, "H 'h' mm" if _is_french() else "HH:mm"))
 
 
-def rate(found: Ratio | None) -> str:
-    """Write a rate with what it was computed from: « 45,0 % (90 / 200) »."""
+def iban(account: str) -> str:
+    """Write an account's number as it is read aloud, in fours."""
+    return " ".join(account[at : at + 4] for at in range(0, len(account), 4))
+
+
+def rate(found: Ratio | None, *, of_money: bool = False) -> str:
+    """Write a rate with what it was computed from, sums where it is ``of_money``: « 45,0 % (90 / 200) »."""
     if found is None or found.per_mille is None:
         return "–"
     share = f"{found.per_mille / 10:.1f}"
     share = f"{share.replace('.', ',')}{_NARROW}%" if _is_french() else f"{share}%"
-    return f"{share} ({count(found.numerator)} / {count(found.denominator)})"
+    written = euros if of_money else count
+    return f"{share} ({written(found.numerator)} / {written(found.denominator)})"
 
 
 def cell(value: Any, kind: Kind) -> str:
@@ -94,6 +100,7 @@ FILTERS: dict[str, Any] = {
     "instant": instant,
     "hour": hour,
     "label": label,
+    "iban": iban,
     "rate": rate,
     "cell": cell,
     "said": said,
