@@ -37,7 +37,13 @@ def test_a_debt_opens_on_its_vouchers_and_is_repaid(empty_town: Town, browser: O
     finance.get(f"{debt}/remboursement")
     wrong = finance.submit(REPAID | {"amount_cents": "15"})
     assert wrong.errors != []
-    assert "10,00 € enregistrés." in finance.submit(REPAID).text
+    check = finance.submit(REPAID)
+    assert "1 pass n'est plus à rendre" in check.text
+    assert "Cet exploitant ne doit plus rien" in check.text
+    assert "10,00 €" in finance.get("/creances").text  # nothing is written down yet
+    finance.get(f"{debt}/remboursement")
+    finance.submit(REPAID)
+    assert "10,00 € enregistrés." in finance.submit().text
     assert "Aucun lieu ne doit d'argent." in finance.get("/creances").text
 
 

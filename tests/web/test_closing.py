@@ -29,7 +29,7 @@ def test_finance_closes_a_month_once_it_was_told_what_that_means(town: Town, bro
     finance = browser(Role.FINANCE)
 
     assert SERIES in finance.get("/clotures").text
-    asked = finance.get(PAGE)
+    asked = finance.get(finance.get(PAGE).links()["Vérifier avant de clôturer"])
     assert f"Clôturer jusqu'au {through_on:%d/%m/%Y}" in asked.text
     assert "une période clôturée ne se rouvre pas" in asked.text
     assert f"Les comptes sont clos jusqu'au {through_on:%d/%m/%Y}" in finance.submit().text

@@ -82,8 +82,8 @@ def test_a_statement_is_drawn_read_printed_and_agreed_to(over: Town, browser: Op
 def test_expired_value_goes_back_by_two_people_on_pages(over: Town, browser: OpenBrowser) -> None:
     finance = browser(Role.FINANCE)
     end_of_validity.keep_the_calendar(over.database, clock.now())
-    finance.get("/campagnes/PN-2026/restitutions")
-    shared = _send(finance, "/repartir", {})
+    finance.get(finance.get("/campagnes/PN-2026/restitutions").links()["Répartir la valeur périmée"])
+    shared = finance.submit()
     assert "100,00 € de valeur périmée sont répartis." in shared.text
     wanted = {"source": "expired", "funder": "metropole", "amount_cents": "100", "reason": "Fin"}
     check = _send(finance, "/verifier", wanted)
@@ -92,14 +92,19 @@ def test_expired_value_goes_back_by_two_people_on_pages(over: Town, browser: Ope
     assert "Vous l'avez préparée" in prepared.text
 
     second = browser(Role.FINANCE)
-    second.get("/campagnes/PN-2026/restitutions/1")
-    assert "La restitution est approuvée." in _send(second, "/approuver", {}).text
-    finance.get("/campagnes/PN-2026/restitutions/1")
-    paid = _send(finance, "/payer", {"reference": "VIR-1", "paid_on": today().isoformat()})
+    restitution = "/campagnes/PN-2026/restitutions/1"
+    assert "Rien ne sort encore" in second.get(second.get(restitution).links()["Lire et approuver"]).text
+    assert "La restitution est approuvée." in second.submit().text
+    assert "ne se retire plus" in finance.get(f"{restitution}/payer").text
+    paid = finance.submit({"reference": "VIR-1", "paid_on": today().isoformat()})
 
     assert "Versée ou reportée" in paid.text
     assert "PN-2026-F1" in finance.get("/restitutions?etat=paid").text
     assert over.world.balance("bank") == 0
+    for act in ("approuver", "payer", "reporter", "retirer"):
+        done = finance.get(f"{restitution}/{act}")
+        assert "a déjà avancé" in done.text
+        assert done.forms == []
 
 
 def test_a_funder_is_called_after_a_check_and_its_deposit_matched(

@@ -11,9 +11,11 @@ from voucher_service.funding.terms import MoneySide
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
 from voucher_service.kernel.money import in_euros
+from voucher_service.kernel.refusal import Refusal
 from voucher_service.settlement.claims import owed, repayments, revenue_orders, write_offs
 from voucher_service.web.forms import Date, Euros, FormSchema, Lines, Number, Typed
 from voucher_service.web.pages import Go, Heading, Menu, Page, Pages, actor, allow, takes
+from voucher_service.web.prescriber import carrying
 
 pages = Pages("claims", "/creances")
 
@@ -49,6 +51,12 @@ class ApprovalForm(FormSchema):
     seen = Lines()
 
 
+_ABOUT_THE_SUM: dict[type[Refusal], str] = {
+    repayments.RepaymentDiffers: "amount_cents",
+    repayments.ReferenceIsTaken: "reference",
+}
+
+
 @pages.get("", menu=Menu("Sommes à récupérer", 68, Heading.PAYING))
 @allow(Role.FINANCE, Role.AUDITOR)
 def debts(session: Session) -> Page:
@@ -77,12 +85,36 @@ def repayment(session: Session, series: str, operator_id: UUID) -> Page:
     return Page("claims/repay.html", **_debt(session, series, operator_id))
 
 
+@pages.get(f"{_OF}/remboursement/verifier")
+@allow(Role.FINANCE)
+def restart(_session: Session, series: str, operator_id: UUID) -> Go:
+    """Begin again where the browser asks for a screen that only follows another."""
+    return Go("claims.repayment", series=series, operator_id=operator_id)
+
+
+@pages.post(f"{_OF}/remboursement/verifier", back=repayment)
+@allow(Role.FINANCE)
+@takes(RepaymentForm, about=_ABOUT_THE_SUM)
+def verify(session: Session, said: dict[str, Any], series: str, operator_id: UUID) -> Page:
+    """Say which debts the sum ends; nothing is written down yet."""
+    ended = repayments.ended_by(
+        session, series=series, operator_id=operator_id, amount_cents=said["amount_cents"], by=actor()
+    )
+    carrying.put_as_typed(RepaymentForm)
+    known = _debt(session, series, operator_id)
+    return Page(
+        "claims/repay_check.html",
+        **known,
+        wanted=said,
+        ended=ended,
+        left_cents=known["cents"] - said["amount_cents"],
+        fields=list(RepaymentForm().fields),
+    )
+
+
 @pages.post(f"{_OF}/remboursement", back=repayment)
 @allow(Role.FINANCE)
-@takes(
-    RepaymentForm,
-    about={repayments.RepaymentDiffers: "amount_cents", repayments.ReferenceIsTaken: "reference"},
-)
+@takes(RepaymentForm, about=_ABOUT_THE_SUM)
 def repay(session: Session, said: dict[str, Any], series: str, operator_id: UUID) -> Go:
     """Write down that a venue gave money back."""
     done = repayments.repay(

@@ -85,7 +85,14 @@ def closing(session: Session, series: str) -> Page:
     )
 
 
-@pages.post("/campagnes/<series>/cloture", back=closing)
+@pages.get("/campagnes/<series>/cloture/verifier")
+@allow(Role.FINANCE)
+def ask(session: Session, series: str) -> Page:
+    """Say what closing the next period does; nothing is closed yet."""
+    return Page("closing/close.html", **closing(session, series).content)
+
+
+@pages.post("/campagnes/<series>/cloture", back=ask)
 @allow(Role.FINANCE)
 @takes(CloseForm)
 def close(session: Session, said: dict[str, Any], series: str) -> Go:

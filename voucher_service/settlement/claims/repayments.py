@@ -64,6 +64,16 @@ def repay(
     return ending.end(session, campaign, ended, how)
 
 
+def ended_by(
+    session: Session, *, series: str, operator_id: UUID, amount_cents: int, by: Actor
+) -> list[Claim]:
+    """Return the claims that a repayment of this sum would end, before it is written down.
+
+    Raises ``CampaignIsUnknown``, ``NothingIsClaimed``, ``RepaymentDiffers``.
+    """
+    return _oldest(owed.of_operator(session, series=series, operator_id=operator_id, by=by), amount_cents)
+
+
 def _oldest(claims: Sequence[Claim], amount_cents: int) -> list[Claim]:
     for count, sum_cents in enumerate(accumulate(claim.face_cents for claim in claims), start=1):
         if sum_cents == amount_cents:

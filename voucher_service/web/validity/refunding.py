@@ -1,4 +1,4 @@
-"""Refunds on pages: prepared by one person, approved by a second one, paid or carried over."""
+"""Refunds on pages: what can go back to whom, prepared on a page that says what it does, listed and followed."""
 
 from functools import partial
 from typing import Any
@@ -6,18 +6,17 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from voucher_service.funding import campaigns, carry_over, funders, readers, refunding, refunds, releases
+from voucher_service.funding import campaigns, funders, readers, refunding, refunds, releases
 from voucher_service.funding.deposits import FundsAreShort
 from voucher_service.funding.pledges import AmountIsNotPositive, FunderIsNotInTheKey
 from voucher_service.funding.refunding import LessIsToBeRefunded
 from voucher_service.funding.refunds import Found, Source, Standing
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
-from voucher_service.kernel.money import in_euros
 from voucher_service.ledger import accounts
 from voucher_service.reports.table import Kind
 from voucher_service.web import listing
-from voucher_service.web.forms import Date, Euros, FormSchema, One, Typed
+from voucher_service.web.forms import Euros, FormSchema, One, Typed
 from voucher_service.web.language import later
 from voucher_service.web.listing import Column, ListForm, Read
 from voucher_service.web.pages import File, Go, Heading, Menu, Page, Pages, actor, allow, takes
@@ -62,19 +61,6 @@ class RefundForm(FormSchema):
     amount_cents = Euros(needed="Indiquez le montant.")
     reason = Typed(needed="Dites pourquoi.", longest=500)
     into_series = Typed(longest=12)
-
-
-class PaymentForm(FormSchema):
-    """The bank's reference, or the accountant's, and its day."""
-
-    reference = Typed(needed="Indiquez la référence du paiement.", longest=140)
-    paid_on = Date(needed="Indiquez le jour du paiement.")
-
-
-class WithdrawForm(FormSchema):
-    """Why it is not paid after all."""
-
-    reason = Typed(needed="Dites pourquoi.", longest=500)
 
 
 @pages.get("/restitutions", menu=Menu("Restitutions", 73, Heading.END))
@@ -128,16 +114,6 @@ def ask(session: Session, series: str) -> Page:
         sources=listing.choices(wording.SOURCES),
         others=[(one.series, one.series) for one in campaigns.search(session) if one.series != series],
     )
-
-
-@pages.post("/campagnes/<series>/restitutions/repartir", back=ask)
-@allow(Role.FINANCE)
-def release(session: Session, series: str) -> Go:
-    """Share out the expired value between those who advanced it."""
-    at = clock.now()
-    done = releases.release(session, series=series, on=clock.civil_date(at), at=at, by=actor())
-    words = _("%(amount)s de valeur périmée sont répartis.", amount=in_euros(done.amount_cents))
-    return Go("refunding.ask", series=series, said=words)
 
 
 @pages.get("/campagnes/<series>/restitutions/verifier")
@@ -194,44 +170,6 @@ def refund(session: Session, series: str, no: int) -> Page:
         standing=found.standing.value,
         is_mine=found.refund.by == actor().user_id,
     )
-
-
-@pages.post("/campagnes/<series>/restitutions/<int:no>/approuver", back=refund)
-@allow(Role.FINANCE)
-def approve(session: Session, series: str, no: int) -> Go:
-    """Approve a refund that somebody else prepared."""
-    at = clock.now()
-    refunding.approve(session, series=series, no=no, on=clock.civil_date(at), at=at, by=actor())
-    return Go("refunding.refund", series=series, no=no, said=_("La restitution est approuvée."))
-
-
-@pages.post("/campagnes/<series>/restitutions/<int:no>/payer", back=refund)
-@allow(Role.FINANCE)
-@takes(PaymentForm)
-def pay(session: Session, said: dict[str, Any], series: str, no: int) -> Go:
-    """Record that a refund was paid, on the bank's day or the accountant's."""
-    refunding.pay(session, series=series, no=no, **said, at=clock.now(), by=actor())
-    return Go("refunding.refund", series=series, no=no, said=_("Le paiement est enregistré."))
-
-
-@pages.post("/campagnes/<series>/restitutions/<int:no>/reporter", back=refund)
-@allow(Role.FINANCE)
-def carry(session: Session, series: str, no: int) -> Go:
-    """Carry a refund over into the campaign that it names."""
-    at = clock.now()
-    done = carry_over.carry_over(session, series=series, no=no, on=clock.civil_date(at), at=at, by=actor())
-    words = _("C'est reporté, sous la référence %(reference)s.", reference=done.deposit)
-    return Go("refunding.refund", series=series, no=no, said=words)
-
-
-@pages.post("/campagnes/<series>/restitutions/<int:no>/retirer", back=refund)
-@allow(Role.FINANCE)
-@takes(WithdrawForm)
-def withdraw(session: Session, said: dict[str, Any], series: str, no: int) -> Go:
-    """Withdraw a refund that was not paid."""
-    at = clock.now()
-    refunding.withdraw(session, series=series, no=no, **said, on=clock.civil_date(at), at=at, by=actor())
-    return Go("refunding.refund", series=series, no=no, said=_("La restitution est retirée."))
 
 
 def _names(session: Session) -> dict[str, str]:
