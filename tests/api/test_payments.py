@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.api.test_payment_runs import Till, opened
-from tests.api.town import API, Town, refused
+from tests.api.test_payment_runs import PREVIEWS, Till, opened
+from tests.api.town import API, SERIES, Town, refused, today
 from tests.settlement.camt import entry
 
 REFERENCE = "PN-2026-R1-1"
@@ -43,6 +43,31 @@ def test_a_payment_opens_on_its_redemptions(till: Till) -> None:
     assert listed == read
     assert (read["stage"], read["amount_cents"], read["masked_iban"]) == ("paid", 2_000, "FR76 **** 0189")
     assert [one["serial"] for page in (first, rest) for one in page["items"]] == till.serials[:2]
+
+
+def test_a_payment_opens_on_the_claims_that_it_takes(till: Till) -> None:
+    till.approved()
+    till.hear(entry("20.00", end_to_end=REFERENCE))
+    clerk, path = till.town.clerk, f"{API}/payments"
+    claimed = clerk.get(f"{path}/{REFERENCE}/redemptions?limit=1").get_json()["items"][0]
+    body = {"redemption_id": claimed["redemption_id"], "cause": "taken-twice"}
+    assert till.clerk.post(f"{API}/reversals", body).status_code == 201
+    till.town.redeem(till.serials[2:5])
+
+    preview = till.clerk.get(f"{PREVIEWS}?series={SERIES}&cut_off_on={today()}").get_json()
+    run = till.freeze().get_json()
+
+    read = clerk.get(f"{path}/PN-2026-R2-1").get_json()
+    figures = ("amount_cents", "claim_cents", "netted_cents", "net_cents")
+    assert tuple(read[name] for name in figures) == (3_000, 1_000, 1_000, 2_000)
+    assert tuple(preview["payments"][0][name] for name in figures) == (3_000, 1_000, 1_000, 2_000)
+    assert (run["total_cents"], run["netted_cents"], run["net_cents"]) == (3_000, 1_000, 2_000)
+    assert (run["left_netted_cents"], run["left_net_cents"]) == (1_000, 2_000)
+    taken = clerk.get(f"{path}/PN-2026-R2-1/claims").get_json()["items"]
+    assert [one["serial"] for one in taken] == [claimed["serial"]]
+    assert taken[0]["reversed_on"]
+    assert refused(till.town.other_clerk.get(f"{path}/PN-2026-R2-1/claims")) == (404, "payment-is-unknown")
+    assert clerk.get(f"{path}/{REFERENCE}/claims").get_json() == {"items": []}
 
 
 def test_payments_are_listed_newest_first_a_page_at_a_time_to_whom_they_concern(till: Till) -> None:

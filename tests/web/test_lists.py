@@ -79,6 +79,7 @@ SHORT = {
     "banking/file.html": "the movements of one day's file",
     "calls/call.html": "the parts and the payments of one call for funds",
     "calls/schedule.html": "the dates of one campaign",
+    "macros/claims.html": "the reversed vouchers that one payment takes back",
     "campaigns/activate_check.html": "the funders of a campaign",
     "campaigns/balance.html": "a report: its accounts, with its own file",
     "campaigns/campaign.html": "the stages and the funders of a campaign",

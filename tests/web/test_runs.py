@@ -230,3 +230,23 @@ def test_an_auditor_reads_runs_and_acts_on_none(team: Team, browser: OpenBrowser
     assert "PN-2026/1" in delays.text
     for path in ("approbation", "annulation", "export"):
         assert auditor.post(f"{RUN}/{path}").status == 403
+
+
+def test_a_run_says_gross_what_is_taken_back_and_net(team: Team) -> None:
+    account(team)
+    team.freeze()
+    [claimed, *_] = team.town.clerk.get("/api/v1/redemptions").get_json()["items"]
+    body = {"redemption_id": claimed["id"], "cause": "taken-twice"}
+    assert team.town.finance.post("/api/v1/reversals", body).status_code == 201
+    more = serials_of(team.town.in_hand()[0])
+    assert team.town.redeem(more[:3]).status_code == 201
+
+    seen = team.prepare()
+    team.clerk.submit(form=len(seen.forms) - 1)
+    pages = [team.clerk.get(path) for path in (f"/lots/{SERIES}/2", f"/lots/paiements/{SERIES}-R2-1")]
+
+    for page in (seen, *pages):
+        figures = ("Montant brut", "30,00", "À rendre, déduit", "-10,00", "Net à payer", "20,00")
+        assert all(figure in page.text for figure in figures)
+    assert claimed["serial"] in pages[1].links()
+    assert "20,00" in team.clerk.get(f"/lots/{SERIES}/2/paiements").text

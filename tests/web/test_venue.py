@@ -469,6 +469,26 @@ def test_a_payment_is_announced_and_opens_on_its_passes(empty_town: Town, counte
     assert "Les 2 pass de ce paiement" in payment.text
 
 
+def test_a_payment_says_gross_what_it_takes_back_and_net(empty_town: Town, counters: Counters) -> None:
+    till, clerk = _till(empty_town, counters)
+    till.approved()
+    till.hear(entry("20.00", end_to_end="PN-2026-R1-1"))
+    [claimed, *_] = empty_town.clerk.get("/api/v1/redemptions").get_json()["items"]
+    body = {"redemption_id": claimed["id"], "cause": "taken-twice"}
+    assert till.clerk.post("/api/v1/reversals", body).status_code == 201
+    empty_town.redeem(till.serials[2:5])
+    till.freeze()
+
+    page = clerk.get(f"{DESK}/paiements/PN-2026-R2-1")
+    file = clerk.client.get(f"{DESK}/paiements/PN-2026-R2-1/pass.csv").get_data(as_text=True)
+
+    assert "Montant brut30,00 €" in page.text.replace(" €", " €")
+    assert "Net à payer20,00 €" in page.text.replace(" €", " €")
+    assert "Encaissements annulés, déduits de ce paiement" in page.text
+    assert claimed["serial"] in page.links()
+    assert f"{claimed['serial']};-10,00" in file
+
+
 def test_a_taking_in_a_run_is_not_the_venues_to_cancel(empty_town: Town, counters: Counters) -> None:
     till, clerk = _till(empty_town, counters)
     till.approved()

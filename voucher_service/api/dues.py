@@ -18,7 +18,10 @@ resource = Resource("dues", "What venue operators are owed.")
 
 
 class DueShown(Wire):
-    """Where an operator stands in a campaign: earned (promised from ``pay_by``), frozen, approved, paid."""
+    """Where an operator stands in a campaign: earned (promised from ``pay_by``), frozen, approved, paid.
+
+    What is in a run or paid is less the claims that its payment takes; ``claim_cents`` is what is still owed back.
+    """
 
     series = Text(required=True)
     name = Text(required=True)

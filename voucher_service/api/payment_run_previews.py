@@ -32,7 +32,10 @@ class PreviewAsked(Wire):
 
 
 class PlannedShown(Wire):
-    """What one operator would be paid; ``is_first`` where it was never paid on this account."""
+    """What one operator would be paid; ``is_first`` where it was never paid on this account.
+
+    ``amount_cents`` is gross, ``netted_cents`` what of the claim would be taken, ``net_cents`` what would be ordered.
+    """
 
     operator_id = Id(required=True)
     operator = Text(required=True)
@@ -43,6 +46,8 @@ class PlannedShown(Wire):
     redemptions = Whole(required=True)
     amount_cents = Cents(required=True)
     claim_cents = Cents(least=0, required=True)
+    netted_cents = Cents(least=0, required=True)
+    net_cents = Cents(required=True)
     is_first = Flag(required=True)
 
 
@@ -68,6 +73,8 @@ class PreviewShown(Wire):
     is_last = Flag(required=True)
     redemptions = Whole(required=True)
     total_cents = Cents(least=0, required=True)
+    netted_cents = Cents(least=0, required=True)
+    net_cents = Cents(least=0, required=True)
     has_account = Flag(required=True)
     is_covered = Flag(required=True)
     approvals_needed = Whole(required=True)

@@ -25,18 +25,12 @@ from voucher_service.settlement.runs import PaymentRun
 resource = Resource("payment-runs", "What is owed to venues, frozen for payment.")
 
 _MOST_PAYMENTS = 100_000
-_OF_A_PAYMENT = (
-    "no",
-    "end_to_end_id",
-    "operator_id",
-    "holder",
-    "siret",
-    "masked_iban",
-    "amount_cents",
-    "claim_cents",
-    "is_first",
-)
-_OF_A_CHANGE = ("no", "cause", "note", "payments", "redemptions", "total_cents", "at", "by")
+_FROZEN = ("payments", "redemptions", "total_cents", "netted_cents", "net_cents")
+_TERMS = ("position", "cut_off_on", "minimum_cents", "is_last", "approvals_needed")
+_OF_A_RUN = ("id", "series", "no", *_FROZEN, *_TERMS)
+_PAYEE = ("operator_id", "holder", "siret", "masked_iban", "is_first")
+_OF_A_PAYMENT = ("no", "end_to_end_id", *_PAYEE, "amount_cents", "claim_cents", "netted_cents", "net_cents")
+_OF_A_CHANGE = ("no", "cause", "note", "payments", "redemptions", "total_cents", "netted_cents", "at", "by")
 
 
 class FreezeRequest(Wire):
@@ -51,8 +45,9 @@ class FreezeRequest(Wire):
 class RunShown(Wire):
     """A run and how far it has come; ``content_hash`` names what it holds now, which other persons approve.
 
-    ``payments``, ``redemptions`` and ``total_cents`` were frozen; the ``left`` ones are without those taken out.
-    ``approvals`` counts those of what it holds now. It ``is_closed`` once every payment ended.
+    ``payments``, ``redemptions`` and ``total_cents`` were frozen; the ``left`` ones are without those taken out. Totals
+    are gross; ``netted_cents`` is what of them is owed back and taken, ``net_cents`` what is ordered. ``approvals``
+    counts those of what it holds now. It ``is_closed`` once every payment ended.
     """
 
     id = Id(required=True)
@@ -64,9 +59,13 @@ class RunShown(Wire):
     payments = Whole(required=True)
     redemptions = Whole(required=True)
     total_cents = Cents(required=True)
+    netted_cents = Cents(least=0, required=True)
+    net_cents = Cents(required=True)
     left_payments = Whole(required=True)
     left_redemptions = Whole(required=True)
     left_cents = Cents(least=0, required=True)
+    left_netted_cents = Cents(least=0, required=True)
+    left_net_cents = Cents(least=0, required=True)
     minimum_cents = Cents(least=0, required=True)
     is_last = Flag(required=True)
     content_hash = Text(required=True)
@@ -88,6 +87,7 @@ class RunShown(Wire):
 class PaymentShown(Wire):
     """One transfer; ``amount_cents`` is gross, ``claim_cents`` what its operator owed back at the freeze.
 
+    ``netted_cents`` is what of that it takes, ``net_cents`` what is ordered to be paid.
     It ``is_first`` where its operator was never paid on this account.
     """
 
@@ -99,6 +99,8 @@ class PaymentShown(Wire):
     masked_iban = Text(required=True)
     amount_cents = Cents(required=True)
     claim_cents = Cents(least=0, required=True)
+    netted_cents = Cents(least=0, required=True)
+    net_cents = Cents(required=True)
     is_first = Flag(required=True)
     paid_on = Day(required=True, allow_none=True)
     returned_on = Day(required=True, allow_none=True)
@@ -128,7 +130,7 @@ class ApprovalGiven(Wire):
 
 
 class ChangeShown(Wire):
-    """Payments were taken out of a run: why, and what was left of it."""
+    """Payments were taken out of a run: why, and what was left of it, gross and taken back."""
 
     no = Whole(required=True)
     cause = Choice(Cause, required=True)
@@ -136,13 +138,17 @@ class ChangeShown(Wire):
     payments = Whole(required=True)
     redemptions = Whole(required=True)
     total_cents = Cents(least=0, required=True)
+    netted_cents = Cents(least=0, required=True)
     content_hash = Text(required=True)
     at = Instant(required=True)
     by = Id(required=True)
 
 
 class FileShown(Wire):
-    """A file by which the run left; its ``reference`` is in it, and its SHA-256 is that of its bytes."""
+    """A file by which the run left; its ``reference`` is in it, and its SHA-256 is that of its bytes.
+
+    ``total_cents`` is what it orders: net.
+    """
 
     form = Choice(Form, required=True)
     no = Whole(required=True)
@@ -248,23 +254,14 @@ def _in_hex(fact: RunApproval | RunChange, *names: str) -> dict[str, Any]:
 
 
 def _shown(run: PaymentRun, come: Progress) -> dict[str, Any]:
-    return {
-        "id": run.id,
-        "series": run.series,
-        "no": run.no,
+    return {name: getattr(run, name) for name in _OF_A_RUN} | {
         "state": come.state,
-        "cut_off_on": run.cut_off_on,
-        "position": run.position,
-        "payments": run.payments,
-        "redemptions": run.redemptions,
-        "total_cents": run.total_cents,
         "left_payments": come.standing.payments,
         "left_redemptions": come.standing.redemptions,
         "left_cents": come.standing.total_cents,
-        "minimum_cents": run.minimum_cents,
-        "is_last": run.is_last,
+        "left_netted_cents": come.standing.netted_cents,
+        "left_net_cents": come.standing.net_cents,
         "content_hash": come.standing.content_hash.hex(),
-        "approvals_needed": run.approvals_needed,
         "approvals": come.approvals,
         "frozen_at": run.at,
         "frozen_by": run.by,

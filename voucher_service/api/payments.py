@@ -10,18 +10,23 @@ from voucher_service.api.marks import allow, query
 from voucher_service.api.paging import Page, listing, page, position
 from voucher_service.api.reply import Reply
 from voucher_service.api.resource import Resource
-from voucher_service.api.wire import Cents, Choice, Day, Id, Instant, Text, Whole, Wire
+from voucher_service.api.wire import Cents, Choice, Day, Id, Instant, Many, Text, Whole, Wire
 from voucher_service.kernel.actor import Role
 from voucher_service.settlement import paid_redemptions, payments
 from voucher_service.settlement.payments import FollowedPayment, Stage
 
 resource = Resource("payments", "Transfers to venue operators.")
 
+_MOST_CLAIMS = 100_000
 _READERS = (Role.VENUE, Role.FINANCE, Role.AUDITOR)
 
 
 class TransferShown(Wire):
-    """One transfer, known by its ``reference`` on bank statements; its amount is gross, a claim beside it."""
+    """One transfer, known by its ``reference`` on bank statements.
+
+    ``amount_cents`` is gross, ``claim_cents`` what was owed back at the freeze; ``netted_cents`` what of that the
+    transfer takes, and ``net_cents`` what is ordered to be paid.
+    """
 
     reference = Text(required=True)
     series = Text(required=True)
@@ -31,6 +36,8 @@ class TransferShown(Wire):
     masked_iban = Text(required=True)
     amount_cents = Cents(required=True)
     claim_cents = Cents(least=0, required=True)
+    netted_cents = Cents(least=0, required=True)
+    net_cents = Cents(required=True)
     redemptions = Whole(required=True)
     cut_off_on = Day(required=True)
     frozen_at = Instant(required=True)
@@ -50,6 +57,12 @@ class PaidRedemptionShown(Wire):
     service = Text(required=True)
     face_cents = Cents(required=True)
     reversed_on = Day(required=True, allow_none=True)
+
+
+class ClaimsTaken(Wire):
+    """The redemptions that a transfer takes back: they were given back after an earlier one paid them."""
+
+    items = Many(PaidRedemptionShown, most=_MOST_CLAIMS, required=True)
 
 
 class TransferFilter(Page):
@@ -101,3 +114,12 @@ def list_redemptions(session: Session, wanted: dict[str, Any], payment: str) -> 
         limit=wanted["limit"] + 1,
     )
     return page(rows, limit=wanted["limit"], key=lambda row: [row.served_on.isoformat(), row.serial])
+
+
+@resource.get("/payments/<payment>/claims")
+@allow(*_READERS)
+@query()
+@resource.response(200, ClaimsTaken)
+def list_claims(session: Session, payment: str) -> dict[str, Any]:
+    """List the redemptions that a transfer takes back, by day of service."""
+    return {"items": paid_redemptions.claims(session, reference=payment, by=actor())}

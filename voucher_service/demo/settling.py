@@ -23,7 +23,7 @@ class Run:
 
     series: str
     no: int
-    total_cents: int
+    net_cents: int
 
     @property
     def path(self) -> str:
@@ -46,7 +46,7 @@ def pay_by_bank(script: Script, cast: Cast, takings: Takings, opening_cents: int
     paid_cents = _settle(cast, run, bank.pay(order, closed={moved.iban}, **_now(script)))
     accounts.record(cast, moved.operator_id, moved.iban)
     second = freeze(script, cast, script.series, takings.refused)
-    expect_same(paid_cents + second.total_cents, run.total_cents, "what came back is due again")
+    expect_same(paid_cents + second.net_cents, run.net_cents, "what came back is due again")
     paid_cents += _settle(cast, second, bank.pay(export(cast, second), closed=(), **_now(script)))
     expect_same(bank.balance_cents, opening_cents - paid_cents, "the bank's account says the same")
     accounts.propose(moved.caller, moved.operator_id, figures.iban(_NEW_IBAN))
@@ -61,7 +61,7 @@ def pay_by_mandate(script: Script, cast: Cast, refused: Counter[str], folder: Fo
         {
             "end_to_end_id": payment["end_to_end_id"],
             "mandate_number": f"MANDAT-FICTIF-{payment['no'] + 100}",
-            "amount_cents": payment["amount_cents"],
+            "amount_cents": payment["net_cents"],
             "paid_on": script.today.isoformat(),
         }
         for payment in cast.finance.get(run.path)["details"]
@@ -79,7 +79,7 @@ def freeze(script: Script, cast: Cast, series: str, refused: Counter[str]) -> Ru
         refused[error.code] += 1
     proof = cast.register.proof(cast.second_finance)
     cast.second_finance.post("/payment-run-approvals", **approval, **proof)
-    return Run(series, frozen["no"], frozen["total_cents"])
+    return Run(series, frozen["no"], frozen["net_cents"])
 
 
 def export(cast: Cast, run: Run) -> bytes:

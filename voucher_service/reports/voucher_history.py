@@ -44,10 +44,15 @@ _MEANINGS = {
     "return-payment": Wording("Paiement revenu", "Payment returned"),
     "withdraw-payment": Wording("Paiement retiré du lot", "Payment taken out of its run"),
     "reject-payment": Wording("Paiement refusé par la banque", "Payment refused by the bank"),
+    "take-back": Wording("Annulation déduite d'un paiement", "Reversal taken from a payment"),
+    "claim-again": Wording("Annulation de nouveau à rendre", "Reversal owed back again"),
 }
 _PAYMENTS = text(f"""
 WITH {ENTRIES}, line AS (
     SELECT run_line.*, redemption.issue FROM run_line JOIN redemption ON redemption.id = run_line.redemption_id
+    WHERE redemption.campaign_id = :campaign_id AND redemption.serial = :serial
+), netted AS (
+    SELECT run_claim.*, redemption.issue FROM run_claim JOIN redemption ON redemption.id = run_claim.redemption_id
     WHERE redemption.campaign_id = :campaign_id AND redemption.serial = :serial
 ), event AS (
     SELECT run.entry_no, 'freeze' AS act, line.issue, run.no AS run_no
@@ -60,6 +65,14 @@ WITH {ENTRIES}, line AS (
     FROM line JOIN payment_outcome AS outcome
       ON outcome.campaign_id = line.campaign_id AND outcome.run_no = line.run_no
      AND outcome.payment_no = line.payment_no
+    UNION ALL
+    SELECT run.entry_no, 'take-back', netted.issue, run.no
+    FROM netted JOIN payment_run AS run ON run.campaign_id = netted.campaign_id AND run.no = netted.run_no
+    UNION ALL
+    SELECT outcome.entry_no, 'claim-again', netted.issue, netted.run_no
+    FROM netted JOIN payment_outcome AS outcome
+      ON outcome.campaign_id = netted.campaign_id AND outcome.run_no = netted.run_no
+     AND outcome.payment_no = netted.payment_no AND outcome.fate <> 'paid'
 )
 SELECT record.position, event.act, entry.effective_on, entry.recorded_at, event.issue, event.run_no
 FROM event JOIN known USING (entry_no)

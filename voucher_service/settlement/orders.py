@@ -19,7 +19,7 @@ from voucher_service.identity import organisations
 from voucher_service.identity.users import User
 from voucher_service.kernel.actor import SYSTEM, Actor
 from voucher_service.kernel.clock import civil_date
-from voucher_service.kernel.money import Cents
+from voucher_service.kernel.money import Cents, as_decimal
 from voucher_service.kernel.refusal import Refusal
 from voucher_service.network import payees
 from voucher_service.settlement import approval, choosing, exports, runs, sepa
@@ -209,4 +209,8 @@ def _payment(run: PaymentRun, payment: RunPayment, count: int, siret: str | None
 def _purpose(run: PaymentRun, payment: RunPayment, count: int) -> str:
     # What a venue's bookkeeper looks for on the bank's paper: whose money, how many passes, up to when, which payment.
     until = f"{run.cut_off_on:%d/%m/%Y}"
-    return f"PASS numérique {run.series} - {count} pass jusqu'au {until} - paiement {payment.end_to_end_id}"
+    said = f"PASS numérique {run.series} - {count} pass jusqu'au {until} - paiement {payment.end_to_end_id}"
+    if not payment.netted_cents:
+        return said
+    gross, netted = as_decimal(Cents(payment.amount_cents)), as_decimal(Cents(payment.netted_cents))
+    return f"{said} - brut {gross} moins {netted} à rendre"

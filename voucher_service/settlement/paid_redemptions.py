@@ -1,24 +1,28 @@
-"""Paid redemptions: the vouchers that a payment pays."""
+"""Paid redemptions: the vouchers that a payment pays, and those that it takes back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import ColumnElement, Select, select, tuple_
 from sqlalchemy.orm import Session
 
 from voucher_service.kernel.actor import Actor
 from voucher_service.network.venues import Venue
 from voucher_service.settlement import payments
+from voucher_service.settlement.netting import RunClaim
 from voucher_service.settlement.runs import RunLine, RunPayment
 from voucher_service.vouchers.redemption import Redemption
 from voucher_service.vouchers.reversal import Reversal
 
+_ORDER = (Redemption.served_on, Redemption.serial)
+
 
 @dataclass(frozen=True, slots=True)
 class PaidRedemption:
-    """A redemption that a payment pays; ``reversed_on`` where it was given back since."""
+    """A redemption that a payment pays, or (``is_claim``) takes back; ``reversed_on`` where it was given back."""
 
     redemption_id: UUID
     serial: str
@@ -27,6 +31,12 @@ class PaidRedemption:
     service: str
     face_cents: int
     reversed_on: date | None
+    is_claim: bool = False
+
+    @property
+    def counted_cents(self) -> int:
+        """What it adds to the payment, in cents: below zero where the payment takes it back."""
+        return -self.face_cents if self.is_claim else self.face_cents
 
 
 def search(
@@ -46,7 +56,28 @@ def search(
     Raises ``PaymentIsUnknown``.
     """
     payments.get(session, reference=reference, by=by)
-    wanted = (
+    wanted = _in_a_payment(RunLine, payments.is_line).where(RunPayment.end_to_end_id == reference)
+    if words:
+        wanted = wanted.where(Redemption.serial.contains(words, autoescape=True))
+    if after is not None:
+        wanted = wanted.where(tuple_(*_ORDER) > after)
+    rows = session.execute(wanted.order_by(*_ORDER).offset(start).limit(limit))
+    return [PaidRedemption(*row) for row in rows]
+
+
+def claims(session: Session, *, reference: str, by: Actor) -> Sequence[PaidRedemption]:
+    """List the redemptions that were given back and that a payment takes, by day of service and serial.
+
+    Raises ``PaymentIsUnknown``.
+    """
+    payments.get(session, reference=reference, by=by)
+    wanted = _in_a_payment(RunClaim, payments.is_claim).where(RunPayment.end_to_end_id == reference)
+    rows = session.execute(wanted.order_by(*_ORDER))
+    return [replace(PaidRedemption(*row), is_claim=True) for row in rows]
+
+
+def _in_a_payment(line: type[RunLine | RunClaim], belongs: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Redemption.id,
             Redemption.serial,
@@ -57,17 +88,8 @@ def search(
             Reversal.reversed_on,
         )
         .select_from(RunPayment)
-        .join(RunLine, payments.is_line)
-        .join(Redemption, Redemption.id == RunLine.redemption_id)
+        .join(line, belongs)
+        .join(Redemption, Redemption.id == line.redemption_id)
         .join(Venue, Venue.no == Redemption.venue_no)
         .outerjoin(Reversal, Reversal.redemption_id == Redemption.id)
-        .where(RunPayment.end_to_end_id == reference)
     )
-    if words:
-        wanted = wanted.where(Redemption.serial.contains(words, autoescape=True))
-    order = (Redemption.served_on, Redemption.serial)
-    if after is not None:
-        wanted = wanted.where(tuple_(*order) > after)
-    return [
-        PaidRedemption(*row) for row in session.execute(wanted.order_by(*order).offset(start).limit(limit))
-    ]

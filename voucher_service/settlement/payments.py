@@ -17,6 +17,7 @@ from voucher_service.kernel.actor import Actor, Role
 from voucher_service.kernel.keyset import Order
 from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.settlement.approval import approved
+from voucher_service.settlement.netting import RunClaim
 from voucher_service.settlement.outcomes import Fate, PaymentOutcome
 from voucher_service.settlement.runs import PaymentRun, RunLine, RunPayment
 
@@ -170,6 +171,12 @@ is_line = and_(
     RunLine.payment_no == RunPayment.no,
 )
 """Beside a payment: a line of the run that it pays."""
+is_claim = and_(
+    RunClaim.campaign_id == RunPayment.campaign_id,
+    RunClaim.run_no == RunPayment.run_no,
+    RunClaim.payment_no == RunPayment.no,
+)
+"""Beside a payment: a claim that it takes."""
 
 
 def _is_at(stage: Stage) -> ColumnElement[bool]:

@@ -1,6 +1,7 @@
 """Lists of payment runs, of the payments of a run, and of what each payment is for."""
 
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from flask_babel import gettext as _
@@ -29,7 +30,9 @@ _RUNS = (
     Column(later("Arrêté le"), lambda one: one.at, Kind.INSTANT),
     Column(later("Arrêté par"), lambda one: one.by_name),
     Column(later("Paiements"), lambda one: one.payments, Kind.INTEGER),
-    Column(later("Montant"), lambda one: one.total_cents, Kind.CENTS),
+    Column(later("Montant brut"), lambda one: one.total_cents, Kind.CENTS),
+    Column(later("Déduit"), lambda one: one.netted_cents, Kind.CENTS),
+    Column(later("Net à payer"), lambda one: one.net_cents, Kind.CENTS),
     Column(later("État"), lambda one: wording.state(one.state)),
 )
 _PAYMENTS = (
@@ -37,15 +40,17 @@ _PAYMENTS = (
     Column(later("Bénéficiaire"), lambda one: one.payment.holder),
     Column("SIRET", lambda one: one.payment.siret),
     Column(later("Compte"), lambda one: one.payment.masked_iban),
-    Column(later("Montant"), lambda one: one.payment.amount_cents, Kind.CENTS),
+    Column(later("Montant brut"), lambda one: one.payment.amount_cents, Kind.CENTS),
     Column(later("À rendre"), lambda one: one.payment.claim_cents, Kind.CENTS),
+    Column(later("Déduit"), lambda one: one.payment.netted_cents, Kind.CENTS),
+    Column(later("Net à payer"), lambda one: one.payment.net_cents, Kind.CENTS),
     Column(later("Premier virement"), lambda one: _("oui") if one.payment.is_first else _("non")),
     Column(later("État"), lambda one: wording.fate(one)[0]),
     Column(later("Payé le"), lambda one: one.paid_on, Kind.DATE),
 )
 _INSIDE = (
     Column(later("Pass"), lambda one: one.serial),
-    Column(later("Valeur"), lambda one: one.face_cents, Kind.CENTS),
+    Column(later("Valeur"), lambda one: one.counted_cents, Kind.CENTS),
     Column(later("Jour du service"), lambda one: one.served_on, Kind.DATE),
     Column(later("Service"), lambda one: label(Service(one.service))),
     Column(later("Lieu"), lambda one: one.venue),
@@ -120,6 +125,7 @@ def payment(session: Session, asked: dict[str, Any], reference: str) -> Page:
         "runs/payment.html",
         payment=found,
         followed=one,
+        claims=paid_redemptions.claims(session, reference=reference, by=actor()),
         can_change=_can_change(session, run),
         sheet=listing.sheet(
             asked,
@@ -137,9 +143,12 @@ def payment(session: Session, asked: dict[str, Any], reference: str) -> Page:
 @allow(Role.FINANCE, Role.AUDITOR)
 @takes(SearchForm)
 def payment_file(session: Session, asked: dict[str, Any], reference: str) -> File:
-    """Save the vouchers that a payment pays as a file for a spreadsheet."""
+    """Save the vouchers that a payment pays, then those it takes back (below zero), for a spreadsheet."""
     found = payments.get(session, reference=reference, by=actor())
-    return listing.file(found.reference, _INSIDE, listing.whole(_inside(session, asked, reference)))
+    claims = paid_redemptions.claims(session, reference=reference, by=actor())
+    return listing.file(
+        found.reference, _INSIDE, chain(listing.whole(_inside(session, asked, reference)), claims)
+    )
 
 
 @pages.get("/<series>/<int:number>/ecartes")

@@ -38,8 +38,10 @@ _PLANNED = (
     Column(later("Compte"), lambda one: one.masked_iban),
     Column(later("Lieux"), lambda one: ", ".join(one.venues)),
     Column(later("Pass"), lambda one: one.redemptions, Kind.INTEGER),
-    Column(later("Montant"), lambda one: one.amount_cents, Kind.CENTS),
+    Column(later("Montant brut"), lambda one: one.amount_cents, Kind.CENTS),
     Column(later("À rendre"), lambda one: one.claim_cents, Kind.CENTS),
+    Column(later("Déduit"), lambda one: one.netted_cents, Kind.CENTS),
+    Column(later("Net à payer"), lambda one: one.net_cents, Kind.CENTS),
     Column(later("Premier virement"), lambda one: _("oui") if one.is_first else _("non")),
 )
 
@@ -99,7 +101,7 @@ def freeze(session: Session, said: dict[str, Any]) -> Go:
     told = _(
         "Le lot %(number)s est arrêté : %(amount)s. Une autre personne l'approuve maintenant.",
         number=run.no,
-        amount=euros(run.total_cents),
+        amount=euros(run.net_cents),
     )
     return Go("run.shown", series=run.series, number=run.no, said=told)
 

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from voucher_service.settlement.exclusions import LeftOut
 from voucher_service.settlement.exports import Form
 from voucher_service.settlement.progress import Followed, State
+from voucher_service.web import amounts
 from voucher_service.web.language import later
 
 STATES: Mapping[Enum, str] = {
@@ -75,4 +76,11 @@ def fate(one: Followed) -> tuple[str, str]:
 
 def helpers() -> dict[str, Any]:
     """Return what the templates of runs say things with."""
-    return {"say_state": state, "tones": TONES, "say_reason": reason, "say_form": form, "fate": fate}
+    return {
+        "say_state": state,
+        "tones": TONES,
+        "say_reason": reason,
+        "say_form": form,
+        "fate": fate,
+        "amounts": amounts.lines,
+    }

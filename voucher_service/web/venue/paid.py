@@ -1,6 +1,7 @@
 """Paid: what is due, what is on its way, and each payment opened on the vouchers that it pays."""
 
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,7 +13,7 @@ from voucher_service.network.vocabulary import Service
 from voucher_service.reports.table import Kind
 from voucher_service.settlement import dues, paid_redemptions, payments
 from voucher_service.settlement.payments import Stage
-from voucher_service.web import listing
+from voucher_service.web import amounts, listing
 from voucher_service.web.labels import label
 from voucher_service.web.language import later
 from voucher_service.web.listing import Column, Read
@@ -23,7 +24,9 @@ pages = Pages("venue_paid", "/guichet")
 
 _PAYMENTS = (
     Column(later("Paiement"), lambda paid: paid.reference),
-    Column(later("Montant"), lambda paid: paid.amount_cents, Kind.CENTS),
+    Column(later("Montant brut"), lambda paid: paid.amount_cents, Kind.CENTS),
+    Column(later("Déduit"), lambda paid: paid.netted_cents, Kind.CENTS),
+    Column(later("Net à payer"), lambda paid: paid.net_cents, Kind.CENTS),
     Column(later("Pass"), lambda paid: paid.redemptions, Kind.INTEGER),
     Column(later("Campagne"), lambda paid: paid.campaign),
     Column(later("Services jusqu'au"), lambda paid: paid.cut_off_on, Kind.DATE),
@@ -34,7 +37,7 @@ _PAYMENTS = (
 )
 _INSIDE = (
     Column(later("Pass"), lambda taken: taken.serial),
-    Column(later("Valeur"), lambda taken: taken.face_cents, Kind.CENTS),
+    Column(later("Valeur"), lambda taken: taken.counted_cents, Kind.CENTS),
     Column(later("Jour du service"), lambda taken: taken.served_on, Kind.DATE),
     Column(later("Service"), lambda taken: _said_service(taken.service)),
     Column(later("Lieu"), lambda taken: taken.venue),
@@ -87,6 +90,8 @@ def payment(session: Session, asked: dict[str, Any], reference: str) -> Page:
         payment=found,
         stage=wording.label(found.stage),
         tone=wording.TONES[found.stage],
+        amounts=amounts.lines(found),
+        claims=paid_redemptions.claims(session, reference=reference, by=actor()),
         sheet=listing.sheet(
             asked,
             _inside(session, asked, reference),
@@ -102,9 +107,12 @@ def payment(session: Session, asked: dict[str, Any], reference: str) -> Page:
 @allow(Role.VENUE)
 @takes(forms.PaidForm)
 def payment_file(session: Session, asked: dict[str, Any], reference: str) -> File:
-    """Save the vouchers that a payment pays as a file for a spreadsheet."""
+    """Save the vouchers that a payment pays, then those it takes back (below zero), for a spreadsheet."""
     found = payments.get(session, reference=reference, by=actor())
-    return listing.file(found.reference, _INSIDE, listing.whole(_inside(session, asked, reference)))
+    claims = paid_redemptions.claims(session, reference=reference, by=actor())
+    return listing.file(
+        found.reference, _INSIDE, chain(listing.whole(_inside(session, asked, reference)), claims)
+    )
 
 
 def _payments(session: Session, asked: dict[str, Any]) -> Read:
