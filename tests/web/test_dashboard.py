@@ -2,9 +2,11 @@
 
 import re
 
-from tests.api.town import SERIES, Town
+from tests.api.town import SERIES, Town, today
+from tests.settlement.office import Office
 from tests.web.conftest import OpenBrowser
 from tests.world import serials_of
+from voucher_service.identity.organisations import OrganisationKind
 from voucher_service.kernel.actor import Role
 
 
@@ -26,3 +28,21 @@ def test_every_number_opens_on_its_lines(town: Town, browser: OpenBrowser) -> No
 
     assert len(links) >= 9
     assert {auditor.get(link).status for link in links} == {200}
+
+
+def test_what_waits_is_named_and_opens_on_its_list(town: Town, browser: OpenBrowser) -> None:
+    finance = browser(Role.FINANCE)
+    assert "Rien n'attend aujourd'hui." in finance.get("/tableau-de-bord").text
+    [booklet] = town.in_hand()
+    assert town.redeem(serials_of(booklet)[:3]).status_code == 201
+    clerk, head = (town.world.person(Role.FINANCE, OrganisationKind.OPERATOR) for _ in range(2))
+    office = Office(town.world, clerk, head)
+    office.pay_from()
+    run = office.freeze(cut_off_on=today())
+
+    frozen = finance.get("/tableau-de-bord")
+    assert "1 Lots à approuver" in frozen.text
+    assert f"{SERIES}/1" in finance.get(frozen.links()["Lots à approuver"]).text
+    office.approve(run)
+    assert "1 Lots à exporter" in finance.get("/tableau-de-bord").text
+    assert "Lots à approuver" not in finance.get("/tableau-de-bord").text

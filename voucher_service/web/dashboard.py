@@ -11,6 +11,7 @@ from voucher_service.kernel.actor import Role
 from voucher_service.settlement import standing
 from voucher_service.settlement.bank import queue
 from voucher_service.settlement.standing import Standing
+from voucher_service.web import waiting
 from voucher_service.web.pages import Menu, Page, Pages, allow
 from voucher_service.web.words import euros
 
@@ -24,6 +25,7 @@ def dashboard(session: Session) -> Page:
     found = standing.of_campaigns(session, campaigns.search(session))
     return Page(
         "dashboard/dashboard.html",
+        tasks=waiting.tasks(session),
         campaigns=[(one, _figures(one)) for one in found],
         unmatched=queue.waiting(session),
         claimed_cents=sum(one.claimed for one in found),
