@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.api.town import Town
 from tests.web.browsers import Browser, Sight
 from tests.web.conftest import OpenBrowser
 from voucher_service.kernel.actor import Role
@@ -51,6 +52,21 @@ def test_a_page_without_a_place_of_its_own_belongs_to_its_subject(browser: OpenB
     page = browser(Role.FINANCE).get("/lots/preparer")
 
     assert _current(page, _BAR) == [("Payer", "true"), ("Lots de paiement", "true")]
+
+
+def test_pages_of_a_campaign_belong_to_the_work_that_they_serve(town: Town, browser: OpenBrowser) -> None:
+    finance, found = browser(Role.FINANCE), {}
+    for name in ("compte-payeur", "restitutions", "restitutions/repartir", "cloture", "fin-de-validite"):
+        page = finance.get(f"/campagnes/{town.world.series}/{name}")
+        found[name] = [words for words, how in _current(page, _FOLD) if how == "true"]
+
+    assert found == {
+        "compte-payeur": ["Lots de paiement"],
+        "restitutions": ["Restitutions"],
+        "restitutions/repartir": ["Restitutions"],
+        "cloture": ["Clôtures"],
+        "fin-de-validite": ["Fin de validité"],
+    }
 
 
 @pytest.mark.parametrize("role", [Role.VENUE, Role.PRESCRIBER])

@@ -22,7 +22,7 @@ from voucher_service.web.pages import Go, Page, Pages, actor, allow, takes
 from voucher_service.web.venue import reasons
 from voucher_service.web.venue.contests import TONES
 
-pages = Pages("contest_answers", "/refus-contestes/<uuid:contest_id>")
+pages = Pages("contest_answers", "/refus-contestes/<uuid:contest_id>", under="venue_contests")
 
 _READERS = (Role.OPERATOR, Role.FINANCE, Role.AUDITOR)
 _DAY_MINUTES = 1440

@@ -22,7 +22,7 @@ from voucher_service.web.labels import label
 from voucher_service.web.language import later
 from voucher_service.web.pages import File, Page, Pages, actor, allow, takes
 
-pages = Pages("mandates", "/campagnes/<series>")
+pages = Pages("mandates", "/campagnes/<series>", under="runs")
 
 _LARGEST_FORM = 21 * 1024 * 1024
 _ABOUT_THE_FILE: dict[type[Refusal], str] = {

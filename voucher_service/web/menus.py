@@ -133,7 +133,8 @@ def _nearest(names: Sequence[str]) -> str | None:
     nearest = max(above, key=lambda name: len(url_for(name)), default=None)
     if nearest and request.path == url_for(nearest):
         return nearest
-    of_subject = [name for name in names if name.partition(".")[0] == request.blueprint]
+    subject = getattr(current_app.blueprints.get(request.blueprint or ""), "under", "")
+    of_subject = [name for name in names if name.partition(".")[0] == subject]
     return of_subject[0] if len(of_subject) == 1 else nearest
 
 

@@ -30,9 +30,13 @@ __all__ = [
 class Pages(Blueprint):
     """Pages of one audience; its decorators are read once, and ``visiting`` serves each visit."""
 
-    def __init__(self, name: str, prefix: str = "") -> None:
-        """Name the audience, and say what its addresses begin with."""
+    def __init__(self, name: str, prefix: str = "", *, under: str = "") -> None:
+        """Name the audience, and say what its addresses begin with.
+
+        ``under`` names the pages beside whose entry in the menu these are read, where that is not their address's.
+        """
         super().__init__(name, name, url_prefix=prefix or None)
+        self.under = under or name
 
     def get(  # type: ignore[override]
         self, rule: str, *, menu: Menu | None = None, streams: bool = False, scans: bool = False

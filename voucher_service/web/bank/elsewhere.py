@@ -22,7 +22,7 @@ from voucher_service.web.bank.queue import READERS, opened
 from voucher_service.web.labels import choices
 from voucher_service.web.pages import Go, Page, Pages, actor, allow, takes
 
-pages = Pages("elsewhere")
+pages = Pages("elsewhere", under="bank")
 
 _DEED = ("kind", "name", "siret", "reference", "entitled_on")
 ABOUT_THE_ACCOUNT = {

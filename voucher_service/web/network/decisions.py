@@ -22,7 +22,7 @@ from voucher_service.web.listing import Column, Read, SearchForm
 from voucher_service.web.network import wording
 from voucher_service.web.pages import File, Page, Pages, allow, takes
 
-pages = Pages("decisions", "/reseau/decisions")
+pages = Pages("decisions", "/reseau/decisions", under="venues")
 
 _READERS = (Role.OPERATOR, Role.FINANCE, Role.AUDITOR)
 _ORDERS: Mapping[Enum, str] = {

@@ -15,7 +15,7 @@ from voucher_service.settlement import orders, paying_accounts
 from voucher_service.web.pages import Go, Page, Pages, actor, allow, takes
 from voucher_service.web.runs.forms import AccountForm
 
-pages = Pages("paying_account", "/campagnes/<series>/compte-payeur")
+pages = Pages("paying_account", "/campagnes/<series>/compte-payeur", under="runs")
 
 _ABOUT: dict[type[Refusal], str] = {
     IbanIsWrong: "iban",

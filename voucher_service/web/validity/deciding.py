@@ -12,7 +12,7 @@ from voucher_service.kernel.money import in_euros
 from voucher_service.web.forms import Date, FormSchema, Typed
 from voucher_service.web.pages import Go, Page, Pages, actor, allow, takes
 
-pages = Pages("refund_acts", "/campagnes/<series>/restitutions")
+pages = Pages("refund_acts", "/campagnes/<series>/restitutions", under="refunding")
 
 
 class PaymentForm(FormSchema):

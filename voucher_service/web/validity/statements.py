@@ -17,7 +17,7 @@ from voucher_service.web.pages import File, Go, Page, Pages, actor, allow, takes
 from voucher_service.web.record import placed
 from voucher_service.web.validity import wording
 
-pages = Pages("statements", "/campagnes/<series>/etats-contradictoires")
+pages = Pages("statements", "/campagnes/<series>/etats-contradictoires", under="validity")
 
 _READERS = (Role.OPERATOR, Role.FINANCE, Role.FUNDER, Role.AUDITOR)
 
