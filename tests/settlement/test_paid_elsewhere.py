@@ -15,13 +15,14 @@ from tests.world import IBANS, NOW, TODAY, World, invented_siret
 from voucher_service.funding import campaigns
 from voucher_service.identity import organisations
 from voucher_service.identity.organisations import Organisation, OrganisationKind
-from voucher_service.kernel.actor import Role
+from voucher_service.kernel.actor import SYSTEM, Role
 from voucher_service.ledger import record
 from voucher_service.network import bank_details, bank_proposals, operators, payees, successions
 from voucher_service.network.bank_details import COOLING, BankDetails, Outcome
 from voucher_service.network.operators import LegalForm
 from voucher_service.network.payees import Deed, PayeeKind
-from voucher_service.reports import venue_statement
+from voucher_service.reports import accrued_charges, payment_delays, venue_statement
+from voucher_service.reports.payment_delays import Grouping
 from voucher_service.reports.table import Table
 from voucher_service.settlement import dues, exclusions, freezing, orders, runs
 from voucher_service.settlement.exclusions import LeftOut
@@ -269,6 +270,26 @@ def test_a_successor_is_paid_what_was_served_from_its_day_on_and_the_predecessor
         [due] = dues.of_operator(session, operator_id=operator_id, by=someone)
         assert due.frozen_cents == cents
         assert other in {name.fr for name, _ in _statement(session, scene, operator_id).about}
+
+
+def test_reports_group_what_is_owed_by_who_is_paid_for_it(scene: Scene, session: Session) -> None:
+    office = scene.office
+    office.earned(scene.shop, scene.serials[:1])
+    _freeze(office, at=NOW)
+    office.earned(scene.shop, scene.serials[1:3], served_on=TODAY - timedelta(days=5))
+    office.earned(scene.shop, scene.serials[3:6])
+    _followed(scene, TODAY - timedelta(days=1))
+    record.sequence(session, campaign_id=campaigns.get(session, office.world.series).id)
+    old = organisations.get(session, organisation_id=scene.shop.clerk.organisation_id)
+    asked: dict[str, Any] = {"series": office.world.series, "on": TODAY, "by": SYSTEM}
+
+    accrued = accrued_charges.build(session, **asked)
+    delays = payment_delays.build(session, **asked, grouping=Grouping.OPERATOR)
+
+    # What was in a run before the change was known stays with the one that it pays.
+    whose = {old.name: 3, "Association renouvelée": 3}
+    assert {row[0]: row[2] for row in accrued.rows} == whose
+    assert {row[0]: row[1] for row in delays.rows} == whose
 
 
 def test_what_was_paid_before_the_change_was_known_stays_the_predecessors(

@@ -1,4 +1,7 @@
-"""Accrued charges (*charges à rattacher*): vouchers used by a day whose payment had not left by then."""
+"""Accrued charges (*charges à rattacher*): vouchers used by a day whose payment had not left by then.
+
+They are listed by who is to be paid: whoever is in a run for them, else the operator that took them or follows it.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -10,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from voucher_service.kernel.actor import Actor
+from voucher_service.network.heirs import HEIRS, PAID_FOR
 from voucher_service.reports.known import ENTRIES, known
 from voucher_service.reports.table import Column, Kind, Row, Table, Wording
 
@@ -32,7 +36,7 @@ _NOTES = (
     ),
 )
 _DUE = text(f"""
-WITH {ENTRIES}, undone AS (
+WITH {ENTRIES}, heir AS MATERIALIZED ({HEIRS}), undone AS (
     SELECT redemption_id FROM redemption_reversal JOIN known USING (entry_no) WHERE campaign_id = :campaign_id
 ), left_us AS (
     SELECT line.redemption_id
@@ -42,13 +46,25 @@ WITH {ENTRIES}, undone AS (
     JOIN known ON known.entry_no = outcome.entry_no
     WHERE line.campaign_id = :campaign_id
     GROUP BY line.redemption_id, line.run_no HAVING every(outcome.fate = 'paid')
+), frozen AS (
+    SELECT line.redemption_id, payment.operator_id
+    FROM run_line AS line
+    JOIN run_payment AS payment ON payment.campaign_id = line.campaign_id AND payment.run_no = line.run_no
+                               AND payment.no = line.payment_no
+    JOIN payment_run AS run ON run.campaign_id = line.campaign_id AND run.no = line.run_no
+    JOIN known ON known.entry_no = run.entry_no
+    WHERE line.campaign_id = :campaign_id
+      AND NOT EXISTS (SELECT FROM payment_outcome AS outcome JOIN known USING (entry_no)
+                      WHERE outcome.campaign_id = line.campaign_id AND outcome.run_no = line.run_no
+                        AND outcome.payment_no = line.payment_no AND outcome.fate <> 'paid')
 ), due AS (
-    SELECT operator_id, colour, count(*) AS papers, sum(face_cents)::bigint AS cents
-    FROM redemption JOIN known USING (entry_no)
+    SELECT coalesce(frozen.operator_id, {PAID_FOR}) AS operator_id, colour, count(*) AS papers,
+           sum(face_cents)::bigint AS cents
+    FROM redemption JOIN known USING (entry_no) LEFT JOIN frozen ON frozen.redemption_id = redemption.id
     WHERE campaign_id = :campaign_id AND served_on <= :on
       AND NOT EXISTS (SELECT FROM undone WHERE redemption_id = redemption.id)
       AND NOT EXISTS (SELECT FROM left_us WHERE redemption_id = redemption.id)
-    GROUP BY operator_id, colour
+    GROUP BY 1, 2
 )
 SELECT organisation.id, organisation.name, organisation.siret, share.funder, due.papers, due.cents,
        due.papers * share.borne_cents AS borne, share.funder = min(share.funder) OVER (

@@ -1,7 +1,8 @@
 """Payment delays: whether venues were paid by the day that was promised, by run or by operator.
 
 The promise is of each redemption (``pay_by``). It is kept when the payment that stands for it left by that day; what
-is not paid yet is late once its day has gone by. Redemptions that were given back count for nothing.
+is not paid yet is late once its day has gone by. Redemptions that were given back count for nothing. By operator, a
+service counts for whoever is paid for it: for the one that follows another, unless the other was in a run before.
 """
 
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from voucher_service.kernel.actor import Actor
+from voucher_service.network.heirs import HEIRS, PAID_FOR
 from voucher_service.reports.known import ENTRIES, known
 from voucher_service.reports.table import Column, Kind, Ratio, Row, Table, Wording
 
@@ -27,12 +29,14 @@ class Grouping(StrEnum):
 
 # A payment that came back, was refused or taken out keeps no promise; reversals and payments count as known then.
 _PROMISED = f"""
-WITH {ENTRIES}, outcome AS MATERIALIZED (
+WITH {ENTRIES}, heir AS MATERIALIZED ({HEIRS}), outcome AS MATERIALIZED (
     SELECT run_no, payment_no, fate, booked_on FROM payment_outcome JOIN known USING (entry_no)
     WHERE campaign_id = :campaign_id
 ), live AS MATERIALIZED (
-    SELECT line.redemption_id, line.run_no, paid.booked_on AS paid_on
+    SELECT line.redemption_id, line.run_no, payment.operator_id, paid.booked_on AS paid_on
     FROM run_line AS line
+    JOIN run_payment AS payment ON payment.campaign_id = line.campaign_id AND payment.run_no = line.run_no
+                               AND payment.no = line.payment_no
     JOIN payment_run AS run ON run.campaign_id = line.campaign_id AND run.no = line.run_no
     JOIN known ON known.entry_no = run.entry_no
     LEFT JOIN outcome AS paid ON paid.run_no = line.run_no AND paid.payment_no = line.payment_no
@@ -41,7 +45,8 @@ WITH {ENTRIES}, outcome AS MATERIALIZED (
       AND NOT EXISTS (SELECT FROM outcome WHERE outcome.run_no = line.run_no
                       AND outcome.payment_no = line.payment_no AND outcome.fate <> 'paid')
 ), promised AS MATERIALIZED (
-    SELECT redemption.operator_id, redemption.face_cents, redemption.pay_by, live.run_no, live.paid_on,
+    SELECT coalesce(live.operator_id, {PAID_FOR}) AS operator_id, redemption.face_cents, redemption.pay_by,
+           live.run_no, live.paid_on,
            greatest(coalesce(live.paid_on, CAST(:on AS date)) - redemption.pay_by, 0) AS days
     FROM redemption JOIN known USING (entry_no)
     LEFT JOIN live ON live.redemption_id = redemption.id
