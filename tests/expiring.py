@@ -13,7 +13,7 @@ from voucher_service.funding.releases import Release
 from voucher_service.identity.organisations import OrganisationKind
 from voucher_service.kernel.actor import Actor, Role
 from voucher_service.ledger import record
-from voucher_service.settlement import call_receipts, calling
+from voucher_service.settlement import call_cancelling, call_receipts, calling
 from voucher_service.settlement.fund_calls import Basis, FundCall
 from voucher_service.vouchers import expiry
 from voucher_service.vouchers.expiry import Stage
@@ -113,6 +113,12 @@ def call(
         )
 
     return world.do(issued)  # type: ignore[no-any-return]
+
+
+def cancel(world: World, called: FundCall, reason: str = "Mauvais financeur") -> Any:
+    """Cancel a call."""
+    said: dict[str, Any] = {"reason": reason, "on": TODAY, "at": NOW, "by": world.finance}
+    return world.do(lambda s: call_cancelling.cancel(s, series=called.series, no=called.no, **said))
 
 
 def receive(world: World, called: FundCall, cents: int, **given: Any) -> Any:

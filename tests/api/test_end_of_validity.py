@@ -201,6 +201,26 @@ def test_funders_are_called_and_what_came_is_matched(empty_town: Town) -> None:
         assert pdf.data[:4] == b"%PDF"
 
 
+def test_a_wrong_call_is_cancelled(empty_town: Town) -> None:
+    town = empty_town
+    town.open_campaign()
+    town.world.pledge(10_000)
+    parts = [{"due_on": today().isoformat(), "amount_cents": 3_000}]
+    assert _post(town.finance, "instalments", funder="metropole", parts=parts).status_code == 201
+    until = (today() + timedelta(days=30)).isoformat()
+    wanted = {"funder": "metropole", "basis": "instalments", "until": today().isoformat(), "pay_by": until}
+    assert _post(town.finance, "fund-calls", **wanted).status_code == 201
+
+    done = _post(town.finance, "fund-call-cancellations", no=1, reason="Montant erroné")
+    again = _post(town.finance, "fund-call-cancellations", no=1, reason="Montant erroné")
+
+    assert (done.status_code, done.get_json()["cancelled_on"]) == (201, today().isoformat())
+    assert refused(again) == (409, "call-is-cancelled")
+    [listed] = town.auditor.get(f"{API}/fund-calls?series={SERIES}&standing=cancelled").get_json()["items"]
+    assert (listed["due_cents"], listed["cancelled_because"]) == (0, "Montant erroné")
+    assert _post(town.finance, "fund-calls", **wanted).get_json()["number"] == "PN-2026-AF2"
+
+
 def test_a_schedule_is_called_part_by_part(empty_town: Town) -> None:
     town = empty_town
     town.open_campaign()

@@ -44,6 +44,12 @@ DAMAGES = {
     "UPDATE call_line SET cents = cents + 1": "calls-ask-for-what-is-borne",
     "UPDATE call_line SET is_credit = NOT is_credit, cents = -cents": "calls-ask-for-what-is-borne",
     "UPDATE call_beneficiary SET cents = cents - 1": "calls-are-owed-to-who-advanced",
+    "INSERT INTO call_cancellation SELECT campaign_id, no, '-', issued_on, at, by FROM fund_call WHERE no = 1": (
+        "cancelled-calls-received-nothing"
+    ),
+    "INSERT INTO call_line SELECT campaign_id, redemption_id, funder, is_credit, call_no, cents, 1 FROM call_line": (
+        "things-are-called-once"
+    ),
     "UPDATE call_receipt SET amount_cents = amount_cents + 100000": "receipts-stay-within-their-call",
 }
 

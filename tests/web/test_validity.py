@@ -141,6 +141,31 @@ def test_a_funder_is_called_after_a_check_and_its_deposit_matched(
     assert finance.submit(wanted).errors
 
 
+def test_a_wrong_call_is_cancelled_on_a_page_that_says_what_follows(
+    empty_town: Town, browser: OpenBrowser
+) -> None:
+    empty_town.open_campaign()
+    empty_town.redeem(serials_of(empty_town.in_hand()[0])[:2])
+    finance = browser(Role.FINANCE)
+    finance.get("/campagnes/PN-2026/appels-de-fonds/nouveau")
+    until = (today() + timedelta(days=30)).isoformat()
+    finance.submit({"funder": "etat", "basis": "used", "until": today().isoformat(), "pay_by": until})
+    finance.submit({})
+    address = "/campagnes/PN-2026/appels-de-fonds/1"
+    assert f"{address}/annulation" in finance.get(address).links().values()
+
+    asked = finance.get(f"{address}/annulation")
+    assert "son numéro ne sert plus" in asked.text
+    assert finance.submit().errors == ["Dites pourquoi."]
+    done = finance.submit({"reason": "Mauvais financeur"})
+
+    assert "L'appel est annulé" in done.words("//body")
+    assert "Motif : Mauvais financeur." in done.text
+    assert f"{address}/annulation" not in done.links().values()
+    assert "Annulé" in finance.get("/appels-de-fonds?etat=cancelled").text
+    assert finance.get("/appels-de-fonds?etat=open").text.count("PN-2026-AF1") == 0
+
+
 def test_an_instalment_is_added_within_the_pledge(empty_town: Town, browser: OpenBrowser) -> None:
     empty_town.open_campaign()
     empty_town.world.pledge(10_000)

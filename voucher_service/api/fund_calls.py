@@ -16,7 +16,7 @@ from voucher_service.funding.instalments import LONGEST_SCHEDULE, Instalment, Pa
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
 from voucher_service.ledger import record
-from voucher_service.settlement import call_receipts, calling
+from voucher_service.settlement import call_cancelling, call_receipts, calling
 from voucher_service.settlement.call_receipts import CallReceipt, Standing
 from voucher_service.settlement.fund_calls import Basis, FundCall
 
@@ -85,7 +85,7 @@ class CallShown(CallRequest):
 
 
 class CallFilter(Page):
-    """Which calls: of a campaign, of a funder, still due, late or settled."""
+    """Which calls: of a campaign, of a funder, still due, late, settled or cancelled."""
 
     series = Series(load_default=None)
     funder = FunderCode(load_default=None)
@@ -93,7 +93,7 @@ class CallFilter(Page):
 
 
 class CallDueShown(Wire):
-    """A call and what came of it; ``age`` is how many days late, in steps."""
+    """A call and what came of it; ``age`` is how many days late, in steps. Nothing is due on a cancelled one."""
 
     series = Text(required=True)
     no = Whole(required=True)
@@ -108,6 +108,23 @@ class CallDueShown(Wire):
     outside = Flag(required=True)
     days_late = Whole(required=True)
     age = Text(required=True, shortest=0)
+    cancelled_on = Day(required=True, allow_none=True)
+    cancelled_because = Text(required=True, allow_none=True)
+
+
+class CallCancellationRequest(Wire):
+    """A call that was wrong, and why."""
+
+    series = Series(required=True)
+    no = Whole(least=1, most=2**31 - 1, required=True)
+    reason = Text(longest=200, required=True)
+
+
+class CallCancellationShown(CallCancellationRequest):
+    """A call that was cancelled; its number is not given again."""
+
+    cancelled_on = Day(required=True)
+    at = Instant(required=True)
 
 
 class CallReceiptRequest(Wire):
@@ -179,6 +196,18 @@ def search(session: Session, wanted: dict[str, Any]) -> Reply:
     last = (str(after[0]), int(after[1])) if after else None
     rows = call_receipts.search(session, **wanted, today=today, by=actor(), after=last, limit=limit + 1)
     return page(rows, limit=limit, key=lambda row: [row.series, row.no])
+
+
+@resource.post("/fund-call-cancellations")
+@allow(Role.FINANCE)
+@command()
+@resource.arguments(CallCancellationRequest)
+@resource.response(201, CallCancellationShown)
+def cancel(session: Session, wanted: dict[str, Any]) -> dict[str, Any]:
+    """Cancel a call on which nothing was received; what it asked for can be called again."""
+    at = clock.now()
+    done = call_cancelling.cancel(session, **wanted, on=clock.civil_date(at), at=at, by=actor())
+    return wanted | {"reason": done.reason, "cancelled_on": done.cancelled_on, "at": done.at}
 
 
 @resource.post("/fund-call-receipts")

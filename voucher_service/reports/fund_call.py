@@ -1,6 +1,6 @@
 """Fund call: the numbered document that asks a funder for money, and the list of vouchers that it asks for.
 
-What a call asks for never changes: built again, the document is the same.
+What a call asks for never changes: built again, the document is the same, but for a cancellation, which it says.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.money import in_euros
 from voucher_service.reports.table import AsOf, Column, Kind, Row, Table, Wording
 from voucher_service.settlement import fund_calls, paying_accounts
-from voucher_service.settlement.fund_calls import Basis, FundCall
+from voucher_service.settlement.fund_calls import Basis, CallCancellation, FundCall
 
 _SUMMED = (
     Column("line", Kind.TEXT, "Objet", "What for"),
@@ -67,11 +67,31 @@ class _View:
     call: FundCall
     campaign: Campaign
     issuer: str
+    cancelled: CallCancellation | None
 
     @property
     def key(self) -> dict[str, int]:
         """The parameters of what the call asks for."""
         return {"campaign_id": self.call.campaign_id, "no": self.call.no}
+
+    def titled(self, french: str, english: str) -> Wording:
+        """Return a title, which says it where the call was cancelled."""
+        if self.cancelled is None:
+            return Wording(french, english)
+        return Wording(f"{french} (annulé)", f"{english} (cancelled)")
+
+    @property
+    def note(self) -> Wording:
+        """Say what a transfer quotes, or that there is to be none."""
+        if self.cancelled is None:
+            number = self.call.number
+            return Wording(
+                f"À rappeler dans le libellé du virement : {number}.",
+                f"To be quoted by the transfer: {number}.",
+            )
+        return Wording(
+            "Cet appel est annulé : ne le payez pas.", "This call was cancelled: it is not to be paid."
+        )
 
 
 def build(session: Session, *, series: str, no: int, by: Actor) -> Table:
@@ -83,18 +103,13 @@ def build(session: Session, *, series: str, no: int, by: Actor) -> Table:
     rows = _instalments if view.call.basis is Basis.INSTALMENTS else _months
     return Table(
         name=f"appel-de-fonds-{view.call.number}",
-        title=Wording(f"Appel de fonds {view.call.number}", f"Call for funds {view.call.number}"),
+        title=view.titled(f"Appel de fonds {view.call.number}", f"Call for funds {view.call.number}"),
         as_of=AsOf(view.call.until, view.call.position),
         issuer=view.issuer,
         about=tuple(_about(session, view)),
         columns=_SUMMED,
         rows=list(rows(session, view)),
-        notes=(
-            Wording(
-                f"À rappeler dans le libellé du virement : {view.call.number}.",
-                f"To be quoted by the transfer: {view.call.number}.",
-            ),
-        ),
+        notes=(view.note,),
     )
 
 
@@ -103,7 +118,9 @@ def build_lines(session: Session, *, series: str, no: int, by: Actor) -> Table:
     view = _view(session, series, no, by)
     return Table(
         name=f"appel-de-fonds-{view.call.number}-pass",
-        title=Wording(f"Pass de l'appel de fonds {view.call.number}", f"Vouchers of call {view.call.number}"),
+        title=view.titled(
+            f"Pass de l'appel de fonds {view.call.number}", f"Vouchers of call {view.call.number}"
+        ),
         as_of=AsOf(view.call.until, view.call.position),
         issuer=view.issuer,
         about=tuple(_about(session, view)),
@@ -118,7 +135,8 @@ def build_lines(session: Session, *, series: str, no: int, by: Actor) -> Table:
 def _view(session: Session, series: str, no: int, by: Actor) -> _View:
     call = fund_calls.get(session, series=series, no=no, by=by)
     campaign = session.get_one(Campaign, call.campaign_id)
-    return _View(call, campaign, session.get_one(Organisation, campaign.organisation_id).name)
+    issuer = session.get_one(Organisation, campaign.organisation_id).name
+    return _View(call, campaign, issuer, fund_calls.cancellation(session, call))
 
 
 def _about(session: Session, view: _View) -> Iterator[tuple[Wording, str]]:
@@ -127,6 +145,11 @@ def _about(session: Session, view: _View) -> Iterator[tuple[Wording, str]]:
     yield Wording("Financeur appelé", "Funder called"), funders.get(session, call.funder).name
     yield Wording("Émis le", "Issued on"), f"{call.issued_on:%d/%m/%Y}"
     yield Wording("À payer avant le", "To be paid by"), f"{call.pay_by:%d/%m/%Y}"
+    if view.cancelled is not None:
+        yield (
+            Wording("Annulé", "Cancelled"),
+            f"{view.cancelled.cancelled_on:%d/%m/%Y} : {view.cancelled.reason}",
+        )
     owed = fund_calls.beneficiaries(session, campaign_id=call.campaign_id, no=call.no)
     if owed:
         said = ", ".join(

@@ -20,19 +20,23 @@ from voucher_service.kernel.refusal import Kind, Refusal
 from voucher_service.settlement import fund_calls
 from voucher_service.settlement.fund_calls import FundCall
 
-_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(:calls, CAST(:campaign_id AS integer))")
-_CALLS = 0x43414C4C
 _DUES = f"""
 SELECT campaign.series, call.no, call.funder, funder.name AS funder_name, call.basis, call.amount_cents,
-       received.cents AS received_cents, call.amount_cents - received.cents AS due_cents, call.issued_on, call.pay_by,
-       call.outside, greatest(CAST(:today AS date) - call.pay_by, 0) AS days_late
+       received.cents AS received_cents,
+       CASE WHEN cancelled.call_no IS NULL THEN call.amount_cents - received.cents ELSE 0 END AS due_cents,
+       call.issued_on, call.pay_by, call.outside, greatest(CAST(:today AS date) - call.pay_by, 0) AS days_late,
+       cancelled.cancelled_on, cancelled.reason AS cancelled_because
 FROM fund_call AS call
 JOIN campaign ON campaign.id = call.campaign_id JOIN funder ON funder.code = call.funder
 CROSS JOIN LATERAL (SELECT coalesce(sum(amount_cents), 0)::bigint AS cents FROM call_receipt
                     WHERE call_receipt.campaign_id = call.campaign_id AND call_receipt.call_no = call.no) AS received
+LEFT JOIN call_cancellation AS cancelled
+       ON cancelled.campaign_id = call.campaign_id AND cancelled.call_no = call.no
 WHERE {readers.PAID_FOR}
   AND campaign.series = coalesce(CAST(:series AS text), campaign.series)
   AND call.funder = coalesce(CAST(:funder AS text), call.funder)
+  AND CASE WHEN CAST(:standing AS text) = 'cancelled' THEN cancelled.call_no IS NOT NULL
+           WHEN :standing IS NOT NULL THEN cancelled.call_no IS NULL ELSE true END
   AND CASE CAST(:standing AS text)
       WHEN 'open' THEN call.amount_cents > received.cents
       WHEN 'late' THEN call.amount_cents > received.cents AND call.pay_by < CAST(:today AS date)
@@ -43,11 +47,12 @@ _DUES_READ = text(_DUES)
 
 
 class Standing(StrEnum):
-    """Which calls are looked for: still due, due and late, or wholly received."""
+    """Which calls are looked for: still due, due and late, wholly received, or cancelled."""
 
     OPEN = "open"
     LATE = "late"
     SETTLED = "settled"
+    CANCELLED = "cancelled"
 
 
 class CallReceipt(Base):
@@ -75,7 +80,10 @@ class CallReceipt(Base):
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A call and what came of it, in cents; ``days_late`` counts from its deadline, 0 before it."""
+    """A call and what came of it, in cents; ``days_late`` counts from its deadline, 0 before it.
+
+    Nothing is due on one that was cancelled.
+    """
 
     series: str
     no: int
@@ -89,6 +97,8 @@ class Due:
     pay_by: date
     outside: bool
     days_late: int
+    cancelled_on: date | None
+    cancelled_because: str | None
 
     @property
     def number(self) -> str:
@@ -175,7 +185,7 @@ def receive(
     """Match money to a call: part of a ``deposit`` of its funder, or a payment outside under its ``reference``.
 
     Raises ``CallIsUnknown``, ``AmountIsNotPositive``, ``CallIsPaidElsewhere``, ``DepositIsUnknown``,
-    ``DepositIsAnothers``, ``DepositIsMatched``, ``LessIsDue``.
+    ``DepositIsAnothers``, ``DepositIsMatched``, ``LessIsDue``, ``CallIsCancelled``.
     """
     call = fund_calls.get(session, series=series, no=no, by=by)
     if amount_cents <= 0:
@@ -183,10 +193,11 @@ def receive(
     if call.outside != (deposit is None) or call.outside != bool(reference):
         raise CallIsPaidElsewhere(call.number, call.outside)
     # What is left is a sum, which no guard protects: receipts of a campaign are written one after the other.
-    session.execute(_ONE_AT_A_TIME, {"calls": _CALLS, "campaign_id": call.campaign_id})
+    fund_calls.hold(session, campaign_id=call.campaign_id)
+    fund_calls.refuse_if_cancelled(session, call)
     if deposit is not None:
         _refuse_deposit(session, call, deposit, amount_cents)
-    due = call.amount_cents - _received(session, call)
+    due = call.amount_cents - received(session, call)
     if due < amount_cents:
         raise LessIsDue(call.number, due)
     fact = {
@@ -268,7 +279,8 @@ def _left() -> Any:
     return Deposit.amount_cents - matched.correlate(Deposit).scalar_subquery()
 
 
-def _received(session: Session, call: FundCall) -> int:
+def received(session: Session, call: FundCall) -> int:
+    """Return what was received on a call, in cents."""
     cents = select(cast(func.coalesce(func.sum(CallReceipt.amount_cents), 0), BigInteger)).where(
         CallReceipt.campaign_id == call.campaign_id, CallReceipt.call_no == call.no
     )

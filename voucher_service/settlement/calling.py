@@ -1,8 +1,8 @@
 """Calling: a funder is asked for what it owes and was never asked for.
 
 What a call asks for is a set, never a window of time: a voucher that is recorded late is in the next one, and what is
-given back after it was called is taken off the next one. On used vouchers it is the advancers who are owed: the money
-comes through the campaign, or straight to them (``outside``).
+given back after it was called is taken off the next one. A call that was cancelled asked for nothing. On used vouchers
+it is the advancers who are owed: the money comes through the campaign, or straight to them (``outside``).
 """
 
 from dataclasses import dataclass
@@ -17,17 +17,21 @@ from voucher_service.funding.campaigns import Campaign
 from voucher_service.funding.pledges import FunderIsNotInTheKey
 from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.refusal import Kind, Refusal
-from voucher_service.settlement.fund_calls import Basis, CallBeneficiary, FundCall
+from voucher_service.settlement import fund_calls
+from voucher_service.settlement.fund_calls import LIVE_LINE, Basis, CallBeneficiary, FundCall
 from voucher_service.vouchers import patterns
 
-_INSTALMENTS = """
-SELECT no, amount_cents AS cents FROM instalment
+_CALLED = """FROM call_instalment AS line WHERE line.campaign_id = instalment.campaign_id
+              AND line.funder = instalment.funder AND line.instalment_no = instalment.no"""
+_INSTALMENTS = f"""
+SELECT no, amount_cents AS cents, (SELECT count(*) {_CALLED}) AS attempt FROM instalment
 WHERE campaign_id = :campaign_id AND funder = :funder AND due_on <= :until
-  AND NOT EXISTS (SELECT FROM call_instalment AS called WHERE called.campaign_id = instalment.campaign_id
-                  AND called.funder = instalment.funder AND called.instalment_no = instalment.no)"""
+  AND NOT EXISTS (SELECT {_CALLED} AND {LIVE_LINE})"""
 # What is borne beyond what was advanced; and what was called and given back since, taken off.
-_USED = """
-SELECT redemption.id, is_back AS is_credit,
+_LINE = """FROM call_line AS line WHERE line.campaign_id = redemption.campaign_id
+           AND line.redemption_id = redemption.id AND line.funder = :funder"""
+_USED = f"""
+SELECT redemption.id, is_back AS is_credit, (SELECT count(*) {_LINE} AND line.is_credit = is_back) AS attempt,
        (share.borne_cents - share.advanced_cents) * CASE WHEN is_back THEN -1 ELSE 1 END AS cents
 FROM redemption
 JOIN record ON record.campaign_id = redemption.campaign_id AND record.entry_no = redemption.entry_no
@@ -38,10 +42,8 @@ CROSS JOIN LATERAL (
     SELECT EXISTS (SELECT FROM redemption_reversal AS undone
                    JOIN record ON record.campaign_id = undone.campaign_id AND record.entry_no = undone.entry_no
                    WHERE undone.redemption_id = redemption.id AND record.position <= :position) AS is_back,
-           EXISTS (SELECT FROM call_line AS line WHERE line.campaign_id = redemption.campaign_id
-                   AND line.redemption_id = redemption.id AND line.funder = :funder) AS is_called,
-           EXISTS (SELECT FROM call_line AS line WHERE line.campaign_id = redemption.campaign_id
-                   AND line.redemption_id = redemption.id AND line.funder = :funder AND is_credit) AS is_off
+           EXISTS (SELECT {_LINE} AND {LIVE_LINE}) AS is_called,
+           EXISTS (SELECT {_LINE} AND line.is_credit AND {LIVE_LINE}) AS is_off
 ) AS life
 WHERE redemption.campaign_id = :campaign_id AND redemption.served_on <= :until
   AND is_back = is_called AND NOT is_off"""
@@ -52,11 +54,11 @@ _PREVIEWS = {
 }
 _TAKEN = {
     Basis.INSTALMENTS: text(f"""
-INSERT INTO call_instalment (campaign_id, funder, instalment_no, call_no)
-SELECT :campaign_id, :funder, no, :no FROM ({_INSTALMENTS}) AS owed"""),
+INSERT INTO call_instalment (campaign_id, funder, instalment_no, attempt, call_no)
+SELECT :campaign_id, :funder, no, attempt, :no FROM ({_INSTALMENTS}) AS owed"""),
     Basis.USED: text(f"""
-INSERT INTO call_line (campaign_id, redemption_id, funder, is_credit, call_no, cents)
-SELECT :campaign_id, id, :funder, is_credit, :no, cents FROM ({_USED}) AS owed"""),
+INSERT INTO call_line (campaign_id, redemption_id, funder, is_credit, attempt, call_no, cents)
+SELECT :campaign_id, id, :funder, is_credit, attempt, :no, cents FROM ({_USED}) AS owed"""),
 }
 _ADVANCED = text("""
 SELECT share.funder, sum((share.advanced_cents - share.borne_cents) * CASE WHEN is_credit THEN -1 ELSE 1 END)::bigint
@@ -128,6 +130,8 @@ def issue(
     """
     campaign = _callable(session, series, funder)
     refuse_terms(basis=basis, on=on, pay_by=pay_by, outside=outside)
+    # A call that takes off what an earlier one asked for, and the cancelling of that one, do not overlook each other.
+    fund_calls.hold(session, campaign_id=campaign.id)
     bounds = {"campaign_id": campaign.id, "funder": funder, "until": until, "position": position}
     asked = Preview(*session.execute(_PREVIEWS[basis], bounds).one())
     if asked.cents <= 0:

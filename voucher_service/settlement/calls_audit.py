@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from voucher_service.kernel.finding import Finding
+from voucher_service.settlement.fund_calls import LIVE_LINE
 
 _CALLED = text("""
 WITH asked AS (
@@ -49,6 +50,18 @@ FROM deposit JOIN call_receipt AS receipt
 GROUP BY deposit.campaign_id, deposit.reference, deposit.amount_cents
 HAVING sum(receipt.amount_cents) > deposit.amount_cents""")
 
+_TWICE = text(f"""
+SELECT line.campaign_id, max(line.call_no) AS no, 1 AS said, count(*) AS booked FROM call_line AS line
+WHERE {LIVE_LINE} GROUP BY line.campaign_id, line.redemption_id, line.funder, line.is_credit HAVING count(*) > 1
+UNION ALL
+SELECT line.campaign_id, max(line.call_no), 1, count(*) FROM call_instalment AS line
+WHERE {LIVE_LINE} GROUP BY line.campaign_id, line.funder, line.instalment_no HAVING count(*) > 1""")
+_CANCELLED = text("""
+SELECT cancelled.campaign_id, cancelled.call_no AS no, 0 AS said, sum(receipt.amount_cents) AS booked
+FROM call_cancellation AS cancelled JOIN call_receipt AS receipt
+  ON receipt.campaign_id = cancelled.campaign_id AND receipt.call_no = cancelled.call_no
+GROUP BY 1, 2""")
+
 
 def calls_ask_for_what_they_name(session: Session) -> Iterator[Finding]:
     """Each call asks for the sum of its instalments or of its vouchers, and each of these is of a call."""
@@ -70,11 +83,23 @@ def receipts_stay_within_their_call(session: Session) -> Iterator[Finding]:
     yield from _found(receipts_stay_within_their_call, session.execute(_RECEIVED))
 
 
+def things_are_called_once(session: Session) -> Iterator[Finding]:
+    """No instalment and no voucher is asked for by two calls that stand."""
+    yield from _found(things_are_called_once, session.execute(_TWICE))
+
+
+def cancelled_calls_received_nothing(session: Session) -> Iterator[Finding]:
+    """A call that was cancelled has no receipts."""
+    yield from _found(cancelled_calls_received_nothing, session.execute(_CANCELLED))
+
+
 CHECKS: tuple[Callable[[Session], Iterator[Finding]], ...] = (
     calls_ask_for_what_they_name,
     calls_ask_for_what_is_borne,
     calls_are_owed_to_who_advanced,
     receipts_stay_within_their_call,
+    things_are_called_once,
+    cancelled_calls_received_nothing,
 )
 
 

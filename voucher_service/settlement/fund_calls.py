@@ -10,13 +10,16 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, Integer, select
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, Integer, SmallInteger, select, text
 from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
 from voucher_service.funding import campaigns, readers
 from voucher_service.kernel.actor import Actor
 from voucher_service.kernel.database import Base, Code
 from voucher_service.kernel.refusal import Kind, Refusal
+
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(:calls, CAST(:campaign_id AS integer))")
+_CALLS = 0x43414C4C
 
 
 class Basis(StrEnum):
@@ -57,8 +60,29 @@ class FundCall(Base):
         return f"{self.series}-AF{self.no}"
 
 
+class CallCancellation(Base):
+    """A call was cancelled: why, on which day and by whom. Its number stays its own."""
+
+    __tablename__ = "call_cancellation"
+    __table_args__ = (
+        ForeignKeyConstraint(["campaign_id", "call_no"], ["fund_call.campaign_id", "fund_call.no"]),
+    )
+
+    campaign_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    call_no: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    reason: Mapped[str]
+    cancelled_on: Mapped[date]
+    at: Mapped[datetime]
+    by: Mapped[UUID]
+
+
+LIVE_LINE = """NOT EXISTS (SELECT FROM call_cancellation AS cancelled
+                WHERE cancelled.campaign_id = line.campaign_id AND cancelled.call_no = line.call_no)"""
+"""Beside ``call_line AS line`` (or ``call_instalment AS line``): its call was not cancelled."""
+
+
 class CallInstalment(Base):
-    """An instalment was called: once."""
+    """An instalment was called: once, but for calls that were cancelled (``attempt`` counts those before)."""
 
     __tablename__ = "call_instalment"
     __table_args__ = (
@@ -71,11 +95,17 @@ class CallInstalment(Base):
     campaign_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     funder: Mapped[Code] = mapped_column(primary_key=True)
     instalment_no: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    attempt: Mapped[int] = mapped_column(
+        SmallInteger, primary_key=True, autoincrement=False, server_default="0"
+    )
     call_no: Mapped[int] = mapped_column(Integer)
 
 
 class CallLine(Base):
-    """A used voucher was called from a funder, or taken off because it was given back: each once."""
+    """A used voucher was called from a funder, or taken off because it was given back.
+
+    Each once, but for calls that were cancelled (``attempt`` counts those before).
+    """
 
     __tablename__ = "call_line"
     __table_args__ = (Index(None, "campaign_id", "call_no"),)
@@ -84,6 +114,9 @@ class CallLine(Base):
     redemption_id: Mapped[UUID] = mapped_column(ForeignKey("redemption.id"), primary_key=True)
     funder: Mapped[Code] = mapped_column(primary_key=True)
     is_credit: Mapped[bool] = mapped_column(primary_key=True)
+    attempt: Mapped[int] = mapped_column(
+        SmallInteger, primary_key=True, autoincrement=False, server_default="0"
+    )
     call_no: Mapped[int] = mapped_column(Integer)
     cents: Mapped[int]
 
@@ -114,6 +147,16 @@ class CallIsUnknown(Refusal):
     no: int
 
 
+@dataclass(eq=False)
+class CallIsCancelled(Refusal):
+    """This call was cancelled: nothing is due on it any more.
+
+    FR: Cet appel a été annulé : plus rien n'est dû à ce titre.
+    """
+
+    number: str
+
+
 def get(session: Session, *, series: str, no: int, by: Actor) -> FundCall:
     """Return a call of a campaign that a person may read of.
 
@@ -123,6 +166,22 @@ def get(session: Session, *, series: str, no: int, by: Actor) -> FundCall:
     if found is None:
         raise CallIsUnknown(series, no)
     return found
+
+
+def hold(session: Session, *, campaign_id: int) -> None:
+    """Keep others from issuing, receiving on or cancelling calls of a campaign until the act is over."""
+    session.execute(_ONE_AT_A_TIME, {"calls": _CALLS, "campaign_id": campaign_id})
+
+
+def cancellation(session: Session, call: FundCall) -> CallCancellation | None:
+    """Return why and when a call was cancelled, where it was."""
+    return session.get(CallCancellation, (call.campaign_id, call.no))
+
+
+def refuse_if_cancelled(session: Session, call: FundCall) -> None:
+    """Raise ``CallIsCancelled`` where a call was."""
+    if cancellation(session, call) is not None:
+        raise CallIsCancelled(call.number)
 
 
 def beneficiaries(session: Session, *, campaign_id: int, no: int) -> dict[str, int]:

@@ -41,6 +41,7 @@ STANDINGS: Mapping[Enum, str] = {
     Standing.OPEN: later("Restant à recevoir"),
     Standing.LATE: later("En retard"),
     Standing.SETTLED: later("Soldés"),
+    Standing.CANCELLED: later("Annulés"),
 }
 AGES = {
     "1-30": later("1 à 30 jours"),
@@ -57,6 +58,8 @@ _COLUMNS = (
     Column(later("Appelé"), lambda one: one.amount_cents, Kind.CENTS),
     Column(later("Reçu"), lambda one: one.received_cents, Kind.CENTS),
     Column(later("Reste dû"), lambda one: one.due_cents, Kind.CENTS),
+    Column(later("Annulé le"), lambda one: one.cancelled_on, Kind.DATE),
+    Column(later("Motif de l'annulation"), lambda one: one.cancelled_because),
     Column(later("Jours de retard"), lambda one: one.days_late if one.due_cents else 0, Kind.INTEGER),
 )
 
@@ -195,13 +198,15 @@ def call(session: Session, series: str, no: int) -> Page:
     names = {one.code: one.name for one in funders.search(session)}
     owed = fund_calls.beneficiaries(session, campaign_id=found.campaign_id, no=no)
     receipts = call_receipts.of_call(session, call=found)
+    cancelled = fund_calls.cancellation(session, found)
     return Page(
         "calls/call.html",
         call=found,
         names=names,
         owed=[(names[code], cents) for code, cents in owed.items()],
         receipts=receipts,
-        due_cents=found.amount_cents - sum(one.amount_cents for one in receipts),
+        due_cents=0 if cancelled else found.amount_cents - sum(one.amount_cents for one in receipts),
+        cancelled=cancelled,
         basis=BASES[found.basis],
         is_used=found.basis is Basis.USED,
         deposits=[
