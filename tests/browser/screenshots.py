@@ -1,9 +1,12 @@
-"""Screenshots: every page at three widths, to be looked at: ``make screenshots``."""
+"""Screenshots: every page, and those between a form and its act, at three widths: ``make screenshots``."""
 
 import tempfile
 from pathlib import Path
 
+from playwright.sync_api import Page
+
 from tests.browser import stage as staging
+from tests.browser.checks import checks
 from tests.browser.crawling import crawl
 from tests.browser.stage import WIDTHS
 from voucher_service.kernel.actor import Role
@@ -14,7 +17,7 @@ FOLDER = Path("var/screenshots")
 def take(folder: Path) -> int:
     """Write a picture of each page that each role reaches, at each width; return how many there are."""
     folder.mkdir(parents=True, exist_ok=True)
-    taken: set[Path] = set()
+    taken = 0
     with (
         tempfile.TemporaryDirectory() as place,
         staging.chromium() as browser,
@@ -26,16 +29,22 @@ def take(folder: Path) -> int:
             if role is not None:
                 staging.sign_in(page, stage.person(role))
             for name, path in crawl(context.request, "/" if role is None else "/accueil").found.items():
-                for width in WIDTHS:
-                    picture = folder / f"{role or 'public'}-{name}-{width}.png"
-                    if name.startswith("public.") and role is not None:
-                        continue
-                    page.set_viewport_size({"width": width, "height": 800})
+                if role is None or not name.startswith("public."):
                     page.goto(path)
-                    page.screenshot(path=picture, full_page=True)
-                    taken.add(picture)
+                    taken += _picture(page, folder / f"{role or 'public'}-{name}")
+            for check in (one for one in checks() if one.role is role):
+                check.open(page)
+                taken += _picture(page, folder / f"{role}-check-{check.name}")
             context.close()
-    return len(taken)
+    return taken
+
+
+def _picture(page: Page, place: Path) -> int:
+    """Take the page that is open at each width; return how many that are."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.screenshot(path=f"{place}-{width}.png", full_page=True)
+    return len(WIDTHS)
 
 
 if __name__ == "__main__":
