@@ -67,6 +67,10 @@ class Counters(Machine):
         """Give a voucher back, once: what is frozen by finance only. After its time it is expired."""
         spent = self.model.spent()
         carnet, paper = spent[which % len(spent)]
+        self.reverse_one(carnet, paper, by_finance=by_finance)
+
+    def reverse_one(self, carnet: Carnet, paper: Paper, *, by_finance: bool) -> None:
+        """Give one voucher back: its shop does, or finance."""
         taking = paper.taking
         assert taking is not None
         by = self.office.clerk if by_finance else self.shops[taking.shop].clerk

@@ -10,7 +10,7 @@ from hypothesis.stateful import initialize, run_state_machine_as_test
 from hypothesis.strategies._internal.featureflags import FeatureFlags
 
 from tests.conftest import Workspace
-from tests.vouchers.state_machine.almanac import LAST_USE
+from tests.vouchers.state_machine.almanac import LAST_SHOWN, LAST_USE
 from tests.vouchers.state_machine.bank import Bank
 from tests.vouchers.state_machine.booklets import Booklets, limits
 from tests.vouchers.state_machine.claims import Claims
@@ -32,11 +32,13 @@ class Campaign(Money, Booklets, Counters, Runs, Bank, Claims, Validity, Passing)
     redeem_more, redeem_often = Counters.redeem, Counters.redeem
     freeze_more, approve_more, approve_often = Runs.freeze, Runs.approve, Runs.approve
     hear_more, hear_often = Bank.hear, Bank.hear
-    reverse_more = Counters.reverse
+    reverse_more, repay_more, give_up_more = Counters.reverse, Claims.repay, Claims.give_up
+    expire_more, expire_often, share_out_more = Validity.expire, Validity.expire, Validity.share_out
+    approve_a_refund_more, pay_a_refund_more = Validity.approve_a_refund, Validity.pay_a_refund
 
-    @initialize(limits=limits, begun=st.integers(0, 4))
+    @initialize(limits=limits, begun=st.integers(0, 6))
     def begin(self, limits: Limits, begun: int) -> None:
-        """Begin with limits or without; with nothing frozen, or a run that is frozen, approved, paid, or long ago."""
+        """Begin with limits or without; nothing frozen, or a run frozen, approved, paid, claimed or long ago."""
         self.amend_the_limits(limits)
         if begun > 0:
             self.freeze_up_to(self.today, self.office.clerk, {"minimum_cents": None, "is_last": False})
@@ -44,8 +46,10 @@ class Campaign(Money, Booklets, Counters, Runs, Bank, Claims, Validity, Passing)
             self.approve_as(run, self.office.head)
         for payment in self.model.payments if begun > 2 else ():
             self.hear_of(payment, PAID, on=self.today)
-        if begun > 3:
-            self.wake_up_on(LAST_USE - timedelta(days=1))
+        for carnet, paper in self.model.spent()[:2] if begun > 3 else ():
+            self.reverse_one(carnet, paper, by_finance=True)
+        if begun > 4:
+            self.wake_up_on(LAST_USE if begun == 5 else LAST_SHOWN + timedelta(days=1))
 
 
 @pytest.mark.parametrize("seed", range(4))
