@@ -61,6 +61,7 @@ def test_with_two_urls_the_service_already_is_its_role() -> None:
         ({"MAIL_FROM": "Pass <pass@example.fr>"}, "MAIL_FROM must be an address alone"),
         ({"BANK_COOLING_HOURS": "1"}, "BANK_COOLING_HOURS must be a number of hours from 24 to 720, not 1"),
         ({"BANK_COOLING_HOURS": "three"}, "BANK_COOLING_HOURS must be a number of hours"),
+        ({"UNUSUAL_PAYMENT_EUROS": "1 000"}, "UNUSUAL_PAYMENT_EUROS must be a whole number of euros"),
         ({"METRICS_TOKEN": "short"}, "METRICS_TOKEN must have at least 20 characters"),
     ],
 )
@@ -72,6 +73,11 @@ def test_a_wrong_value_is_refused_by_the_name_of_its_variable(wrong: dict[str, s
 def test_a_change_of_bank_details_waits_as_long_as_the_installation_says() -> None:
     assert Settings.from_environment({}).bank_cooling == timedelta(hours=72)
     assert Settings.from_environment({"BANK_COOLING_HOURS": "96"}).bank_cooling == timedelta(hours=96)
+
+
+def test_a_payment_is_unusual_from_as_much_as_the_installation_says() -> None:
+    assert Settings.from_environment({}).unusual_from_cents == 100_000
+    assert Settings.from_environment({"UNUSUAL_PAYMENT_EUROS": "250"}).unusual_from_cents == 25_000
 
 
 def test_an_owner_without_a_service_is_refused() -> None:

@@ -1,7 +1,8 @@
 """Finance's pages of payment runs: looked at, frozen, approved by another person, changed, exported, received."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from io import BytesIO
 
 import pyotp
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from tests.api.callers import PASSPHRASE, open_account
 from tests.api.town import SERIES, Town, today
+from tests.settlement.camt import entry, statement
 from tests.settlement.test_sepa import SCHEMA
 from tests.web.browsers import Browser, Sight, sign_in_as
 from tests.web.conftest import OpenBrowser
@@ -18,6 +20,7 @@ from voucher_service.identity import resets, telephones
 from voucher_service.identity.users import User
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import SYSTEM, Role
+from voucher_service.network import ibans
 
 RUN = f"/lots/{SERIES}/1"
 
@@ -79,7 +82,7 @@ def test_a_campaign_is_given_the_account_that_it_pays_from(team: Team) -> None:
     text = account(team).text
 
     assert "Le compte payeur est enregistré." in text
-    assert IBANS[1] in text
+    assert ibans.written(IBANS[1]) in text
     assert "5 000,00 €" in text
 
 
@@ -130,6 +133,32 @@ def test_a_run_goes_through_the_hands_of_two_people_to_the_bank(team: Team) -> N
     team.clerk.get(f"{RUN}/reception")
     received = team.clerk.submit({"told_by": "L'agence, au téléphone"})
     assert "Reçu par le payeur" in received.text
+
+
+def test_an_unusual_amount_is_shown_in_the_preview_the_run_and_its_approval(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = team.town.app.extensions["voucher_service.web"]
+    lower = replace(site, settings=replace(site.settings, unusual_from_cents=1))
+    monkeypatch.setitem(team.town.app.extensions, "voucher_service.web", lower)
+    account(team)
+    team.freeze()
+    team.approve()
+    team.clerk.get(f"{RUN}/export")
+    team.clerk.submit()
+    told = statement(entry("20.00", end_to_end=f"{SERIES}-R1-1"), iban=IBANS[1])
+    team.clerk.get("/banque")
+    team.clerk.submit({"file": (BytesIO(told), "releve.xml")}, form=0)
+    assert team.town.redeem(serials_of(team.town.in_hand()[0])[:7]).status_code == 201
+
+    seen = team.prepare()
+    team.clerk.submit(form=len(seen.forms) - 1)
+
+    assert "1 montant inhabituel" in seen.text
+    assert "Montant inhabituel" in team.head.get(f"/lots/{SERIES}/2/paiements").text
+    assert "jamais reçu plus de 20,00 €" in team.head.get(f"/lots/paiements/{SERIES}-R2-1").text
+    assert "Montants inhabituels" in team.head.get(f"/lots/{SERIES}/2/approbation").text
+    assert "Montants inhabituels" not in team.head.get(f"{RUN}/approbation").text
 
 
 def test_who_froze_the_run_does_not_approve_it(team: Team) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from voucher_service.api.context import state
 from voucher_service.api.marks import allow, query
 from voucher_service.api.names import Series
 from voucher_service.api.resource import Resource
@@ -34,6 +35,8 @@ class PreviewAsked(Wire):
 class PlannedShown(Wire):
     """What one operator would be paid; ``is_first`` where it was never paid on this account.
 
+    It ``is_unusual`` where it is more than three times what this operator was ever paid; that holds nothing back.
+
     ``amount_cents`` is gross, ``netted_cents`` what of the claim would be taken, ``net_cents`` what would be ordered.
     """
 
@@ -49,6 +52,7 @@ class PlannedShown(Wire):
     netted_cents = Cents(least=0, required=True)
     net_cents = Cents(required=True)
     is_first = Flag(required=True)
+    is_unusual = Flag(required=True)
 
 
 class LeftOutShown(Wire):
@@ -89,4 +93,5 @@ class PreviewShown(Wire):
 @resource.response(200, PreviewShown)
 def look(session: Session, wanted: dict[str, Any]) -> Preview:
     """Look at what a freeze would take, whom it would pay, and whom it would leave out."""
-    return preview.look(session, **wanted, at=clock.now())
+    from_cents = state().settings.unusual_from_cents
+    return preview.look(session, **wanted, unusual_from_cents=from_cents, at=clock.now())

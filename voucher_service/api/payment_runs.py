@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from voucher_service.api.context import actor
+from voucher_service.api.context import actor, state
 from voucher_service.api.marks import allow, command, query
 from voucher_service.api.names import OfCampaign, Series
 from voucher_service.api.paging import listing, page, position
@@ -14,7 +14,16 @@ from voucher_service.api.wire import Cents, Choice, Day, Flag, Id, Instant, Many
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
 from voucher_service.reports import as_csv
-from voucher_service.settlement import approval, changes, exclusions, exports, freezing, progress, runs
+from voucher_service.settlement import (
+    approval,
+    changes,
+    exclusions,
+    exports,
+    freezing,
+    progress,
+    runs,
+    unusual,
+)
 from voucher_service.settlement.approval import RunApproval
 from voucher_service.settlement.changes import Cause, RunChange
 from voucher_service.settlement.exclusions import LeftOut
@@ -88,7 +97,8 @@ class PaymentShown(Wire):
     """One transfer; ``amount_cents`` is gross, ``claim_cents`` what its operator owed back at the freeze.
 
     ``netted_cents`` is what of that it takes, ``net_cents`` what is ordered to be paid.
-    It ``is_first`` where its operator was never paid on this account.
+    It ``is_first`` where its operator was never paid on this account, and ``is_unusual`` where it is more than three
+    times what that operator was ever paid before.
     """
 
     no = Whole(required=True)
@@ -102,6 +112,7 @@ class PaymentShown(Wire):
     netted_cents = Cents(least=0, required=True)
     net_cents = Cents(required=True)
     is_first = Flag(required=True)
+    is_unusual = Flag(required=True)
     paid_on = Day(required=True, allow_none=True)
     returned_on = Day(required=True, allow_none=True)
     rejected_on = Day(required=True, allow_none=True)
@@ -210,8 +221,11 @@ def search(session: Session, wanted: dict[str, Any]) -> Reply:
 def read(session: Session, series: str, number: int) -> dict[str, Any]:
     """Read a run, its payments and the venues that it left out."""
     run = runs.get(session, series=series, run=number)
+    known = unusual.of_run(session, run, from_cents=state().settings.unusual_from_cents)
     return _shown(run, progress.of_run(session, run)) | {
-        "details": [_followed(one) for one in progress.of_payments(session, run)],
+        "details": [
+            _followed(one, is_unusual=one.payment.no in known) for one in progress.of_payments(session, run)
+        ],
         "left_out": exclusions.of_run(session, campaign_id=run.campaign_id, run=run.no),
         "approvals_given": [_in_hex(one, "by", "at") for one in approval.of_run(session, run)],
         "changes": [_in_hex(one, *_OF_A_CHANGE) for one in changes.of_run(session, run)],
@@ -269,18 +283,14 @@ def _shown(run: PaymentRun, come: Progress) -> dict[str, Any]:
         "approved_by": come.approved_by,
         "exported_at": come.exported_at,
         "acknowledged_at": come.acknowledged_at,
-        "paid": come.paid,
-        "returned": come.returned,
-        "rejected": come.rejected,
-        "withdrawn": come.withdrawn,
-        "is_closed": come.is_closed,
+        **{name: getattr(come, name) for name in ("paid", "returned", "rejected", "withdrawn", "is_closed")},
     }
 
 
-def _followed(one: Followed) -> dict[str, Any]:
+def _followed(one: Followed, *, is_unusual: bool) -> dict[str, Any]:
     told = ("paid_on", "returned_on", "rejected_on", "return_reason", "withdrawn_on")
     return (
         {name: getattr(one.payment, name) for name in _OF_A_PAYMENT}
         | {name: getattr(one, name) for name in told}
-        | {"withdrawal_cause": Cause(one.withdrawal_cause) if one.withdrawal_cause else None}
+        | {"withdrawal_cause": one.withdrawal_cause and Cause(one.withdrawal_cause), "is_unusual": is_unusual}
     )

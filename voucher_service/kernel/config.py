@@ -14,6 +14,7 @@ _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 _FEW = ("0", "1", "2", "3", "4", "5")
 _SHORTEST_TOKEN = 20
+_LONGEST_EUROS = 9
 _SHORTEST_COOLING, _LONGEST_COOLING = 24, 720
 _YES = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
 
@@ -49,6 +50,8 @@ class Settings:
     """The address that mails come from."""
     bank_cooling: timedelta = timedelta(hours=72)
     """How long a change of a venue's bank details waits, once it is approved, before anything is paid on it."""
+    unusual_from_cents: int = 100_000
+    """From how many cents on a payment far above what its payee was ever paid is shown as unusual."""
     metrics_token: str | None = None
     """What a reader of the figures from another machine must bear; ``None`` means this machine only."""
 
@@ -80,6 +83,7 @@ class Settings:
             smtp_url=_smtp_url(environ),
             mail_from=_mail_from(environ),
             bank_cooling=_bank_cooling(environ),
+            unusual_from_cents=_unusual_from_cents(environ),
             metrics_token=_metrics_token(environ),
         )
 
@@ -184,6 +188,13 @@ def _bank_cooling(environ: Mapping[str, str]) -> timedelta:
             f"BANK_COOLING_HOURS must be a number of hours from {_SHORTEST_COOLING} to {_LONGEST_COOLING}, not {value}"
         )
     return timedelta(hours=int(value))
+
+
+def _unusual_from_cents(environ: Mapping[str, str]) -> int:
+    value = environ.get("UNUSUAL_PAYMENT_EUROS") or "1000"
+    if not value.isdecimal() or len(value) > _LONGEST_EUROS:
+        raise ConfigurationError(f"UNUSUAL_PAYMENT_EUROS must be a whole number of euros, not {value}")
+    return int(value) * 100
 
 
 def _metrics_token(environ: Mapping[str, str]) -> str | None:

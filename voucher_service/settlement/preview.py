@@ -1,7 +1,7 @@
 """Preview: what a payment run would hold if it were frozen now: whom it pays, whom it leaves out, and why."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from operator import attrgetter
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from voucher_service.funding import campaigns
 from voucher_service.funding.terms import MoneySide
-from voucher_service.settlement import choosing, freezing, paying_accounts, runs
+from voucher_service.settlement import choosing, freezing, paying_accounts, runs, unusual
 from voucher_service.settlement.exclusions import LeftOut
 
 
@@ -20,7 +20,8 @@ from voucher_service.settlement.exclusions import LeftOut
 class PlannedPayment:
     """What one operator would be paid, in cents, and on which account; ``is_first`` where it never was on this one.
 
-    ``amount_cents`` is gross, ``claim_cents`` what it owes back, ``netted_cents`` what of that would be taken.
+    ``amount_cents`` is gross, ``claim_cents`` what it owes back, ``netted_cents`` what of that would be taken. It
+    ``is_unusual`` where it is far more than this operator was ever paid.
     """
 
     operator_id: UUID
@@ -34,6 +35,7 @@ class PlannedPayment:
     claim_cents: int
     netted_cents: int
     is_first: bool
+    is_unusual: bool = False
 
     @property
     def net_cents(self) -> int:
@@ -100,10 +102,12 @@ def look(
     cut_off_on: date,
     minimum_cents: int | None = None,
     is_last: bool = False,
+    unusual_from_cents: int = unusual.LEAST_CENTS,
     at: datetime,
 ) -> Preview:
     """Say what a freeze at ``at`` would take, by the very choice of the freeze; nothing is written.
 
+    A payment of less than ``unusual_from_cents`` is never unusual.
     Raises ``CampaignIsUnknown``.
     """
     campaign = campaigns.get(session, series)
@@ -118,6 +122,7 @@ def look(
             payments.append(_planned(venues))
         else:
             left_out += [_left_out(venue) for venue in venues]
+    payments = _weighed(session, payments, from_cents=unusual_from_cents, at=at)
     total = sum(payment.amount_cents for payment in payments)
     net = sum(payment.net_cents for payment in payments)
     return Preview(
@@ -149,6 +154,19 @@ def _planned(venues: Sequence[Any]) -> PlannedPayment:
         netted_cents=int(sum(venue.netted for venue in venues)),
         is_first=payee.is_first,
     )
+
+
+def _weighed(
+    session: Session, payments: Sequence[PlannedPayment], *, from_cents: int, at: datetime
+) -> list[PlannedPayment]:
+    largest = unusual.largest(session, operators={one.operator_id for one in payments}, before=at)
+
+    def weigh(one: PlannedPayment) -> bool:
+        return unusual.is_unusual(
+            one.net_cents, largest_cents=largest.get(one.operator_id), from_cents=from_cents
+        )
+
+    return [replace(one, is_unusual=weigh(one)) for one in payments]
 
 
 def _left_out(venue: Any) -> Exclusion:

@@ -10,13 +10,21 @@ from sqlalchemy.orm import Session
 from voucher_service.kernel.actor import Role
 from voucher_service.network.vocabulary import Service
 from voucher_service.reports.table import Kind
-from voucher_service.settlement import exclusions, paid_redemptions, payments, progress, run_search, runs
+from voucher_service.settlement import (
+    exclusions,
+    paid_redemptions,
+    payments,
+    progress,
+    run_search,
+    runs,
+    unusual,
+)
 from voucher_service.settlement.runs import PaymentRun
 from voucher_service.web import listing
 from voucher_service.web.labels import label
 from voucher_service.web.language import later
 from voucher_service.web.listing import Column, Read, SearchForm
-from voucher_service.web.pages import File, Heading, Menu, Page, Pages, actor, allow, takes
+from voucher_service.web.pages import File, Heading, Menu, Page, Pages, actor, allow, site, takes
 from voucher_service.web.runs import wording
 from voucher_service.web.runs.forms import RunsAsked
 
@@ -99,6 +107,7 @@ def paid(session: Session, asked: dict[str, Any], series: str, number: int) -> P
         "runs/payments.html",
         run=run,
         can_change=_can_change(session, run),
+        unusual=unusual.of_run(session, run, from_cents=site().settings.unusual_from_cents),
         sheet=listing.sheet(asked, _paid(session, asked, run), at="runs.paid", csv="runs.paid_file", **path),
         **wording.helpers(),
     )
@@ -125,6 +134,9 @@ def payment(session: Session, asked: dict[str, Any], reference: str) -> Page:
         "runs/payment.html",
         payment=found,
         followed=one,
+        usual_cents=unusual.of_run(session, run, from_cents=site().settings.unusual_from_cents).get(
+            one.payment.no
+        ),
         claims=paid_redemptions.claims(session, reference=reference, by=actor()),
         can_change=_can_change(session, run),
         sheet=listing.sheet(

@@ -18,6 +18,7 @@ from voucher_service.settlement import (
     exports,
     progress,
     runs,
+    unusual,
     withdrawing,
 )
 from voucher_service.settlement.changes import Cause
@@ -25,7 +26,7 @@ from voucher_service.settlement.exports import Form, MessageIsUnknown, RunFileIs
 from voucher_service.settlement.runs import PaymentRun
 from voucher_service.web import proving
 from voucher_service.web.labels import choices
-from voucher_service.web.pages import File, Go, Page, Pages, actor, allow, takes
+from voucher_service.web.pages import File, Go, Page, Pages, actor, allow, site, takes
 from voucher_service.web.runs import wording
 from voucher_service.web.runs.forms import ApprovalForm, ReceiptForm, WithdrawalForm
 from voucher_service.web.runs.lists import READERS
@@ -49,10 +50,13 @@ def shown(session: Session, series: str, number: int) -> Page:
 def check(session: Session, series: str, number: int) -> Page:
     """Ask who approves to have read the run, and to prove to be there; nothing is approved yet."""
     run = runs.get(session, series=series, run=number)
+    staying = runs.staying(session, run)
+    known = unusual.of_run(session, run, from_cents=site().settings.unusual_from_cents)
     return Page(
         "runs/approve.html",
         **_known(session, run),
-        firsts=[one for one in runs.staying(session, run) if one.is_first],
+        firsts=[one for one in staying if one.is_first],
+        unusual=[(one, known[one.no]) for one in staying if one.no in known],
         **proving.asked(session),
     )
 

@@ -17,7 +17,7 @@ from voucher_service.settlement.paying_accounts import PayingAccountIsMissing
 from voucher_service.web import listing
 from voucher_service.web.language import later
 from voucher_service.web.listing import Column
-from voucher_service.web.pages import File, Go, Page, Pages, actor, allow, takes
+from voucher_service.web.pages import File, Go, Page, Pages, actor, allow, site, takes
 from voucher_service.web.prescriber import carrying
 from voucher_service.web.runs import wording
 from voucher_service.web.runs.forms import PreviewForm
@@ -43,6 +43,7 @@ _PLANNED = (
     Column(later("Déduit"), lambda one: one.netted_cents, Kind.CENTS),
     Column(later("Net à payer"), lambda one: one.net_cents, Kind.CENTS),
     Column(later("Premier virement"), lambda one: _("oui") if one.is_first else _("non")),
+    Column(later("Montant inhabituel"), lambda one: _("oui") if one.is_unusual else _("non")),
 )
 
 
@@ -68,7 +69,9 @@ def restart(_session: Session) -> Go:
 @takes(PreviewForm, about=_ABOUT)
 def look(session: Session, said: dict[str, Any]) -> Page:
     """Show whom the run would pay, whom it would leave out, and what freezing it does; nothing is frozen yet."""
-    seen = preview.look(session, **_asked(said), at=clock.now())
+    seen = preview.look(
+        session, **_asked(said), unusual_from_cents=site().settings.unusual_from_cents, at=clock.now()
+    )
     least = said["minimum"]
     carrying.put(said | {"minimum": None if least is None else f"{least // 100},{least % 100:02d}"})
     return Page(
@@ -78,6 +81,7 @@ def look(session: Session, said: dict[str, Any]) -> Page:
         payments=seen.payments[:_SHOWN],
         left_out=seen.left_out[:_SHOWN],
         firsts=sum(one.is_first for one in seen.payments),
+        unusual=sum(one.is_unusual for one in seen.payments),
         **wording.helpers(),
     )
 
@@ -87,7 +91,9 @@ def look(session: Session, said: dict[str, Any]) -> Page:
 @takes(PreviewForm, about=_ABOUT)
 def save(session: Session, said: dict[str, Any]) -> File:
     """Save all that the run would pay as a file for a spreadsheet; nothing is frozen."""
-    seen = preview.look(session, **_asked(said), at=clock.now())
+    seen = preview.look(
+        session, **_asked(said), unusual_from_cents=site().settings.unusual_from_cents, at=clock.now()
+    )
     return listing.file(f"apercu-{said['series']}", _PLANNED, seen.payments)
 
 
