@@ -61,7 +61,7 @@ def _fund(page: Page, series: str, today: date) -> None:
         ("Enregistrer un versement", "Date", "Référence donnée par la banque"),
     ):
         page.get_by_role("link", name=act).click()
-        page.get_by_label("Financeur").select_option(f"Département {series}")
+        page.get_by_label("Financeur", exact=True).select_option(f"Département {series}")
         page.get_by_label("Montant").fill(str(_BOOKLETS * _SIZE * _FACE))
         page.get_by_label(reference).fill(f"{series} (fictif)")
         page.get_by_label(day, exact=True).fill(str(today))
