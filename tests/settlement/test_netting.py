@@ -69,6 +69,10 @@ class Netting:
         )
         return due.due_cents, due.frozen_cents, due.approved_cents, due.paid_cents, due.claim_cents
 
+    def is_good(self, serial: str) -> bool:
+        """Say whether a voucher holds its value."""
+        return self.office.world.balance(accounts.voucher(serial, 1)) > 0
+
     def paid(self, run: PaymentRun) -> None:
         """Have the bank say that it paid what a run of one payment orders."""
         self.said(run, "DBIT", f"P{run.no}")
@@ -176,6 +180,7 @@ def test_a_payment_takes_what_is_owed_back_and_the_bank_is_ordered_the_net(
     assert net.claims() == []
     assert net.standing() == (0, 0, 4_000, 3_000, 0)
     [order] = net.office.world.do(lambda s: orders.files(s, series="PN-2026", run=2))
+    assert order.payments[0].remittance.endswith("brut 50.00 moins 10.00 à rendre")
     assert [(one.amount_cents, order.total_cents) for one in order.payments] == [(4_000, 4_000)]
     document = etree.fromstring(net.office.export(run))
     assert document.xpath("//*[local-name()='InstdAmt']/text()") == ["40.00"]
@@ -368,6 +373,21 @@ def test_what_a_venue_gave_back_for_a_payment_that_comes_back_is_owed_to_it(how:
     assert net.standing()[3] == before + 3_000
     kept = 2_000 if how == "repaid" else 7_000
     assert net.standing()[3] - given_back == kept
+    assert net.office.findings() == []
+
+
+def test_a_voucher_that_is_owed_again_and_was_taken_again_is_paid_twice_in_one_run(net: Netting) -> None:
+    net.repay(1_000)
+    net.came_back(net.office.world.do(lambda s: runs.get(s, series="PN-2026", run=1)))
+    again = next(serial for serial in net.scene.serials[:3] if net.is_good(serial))
+    net.office.earned(net.scene.shop, [again])
+
+    run = net.office.freeze()
+
+    assert (run.redemptions, run.total_cents) == (4, 4_000)
+    assert net.office.findings() == []
+    net.office.cancel(run)
+    assert net.due == 4_000
     assert net.office.findings() == []
 
 

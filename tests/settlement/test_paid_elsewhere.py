@@ -25,6 +25,7 @@ from voucher_service.reports import accrued_charges, payment_delays, venue_state
 from voucher_service.reports.payment_delays import Grouping
 from voucher_service.reports.table import Table
 from voucher_service.settlement import dues, exclusions, freezing, orders, runs
+from voucher_service.settlement.claims import owed
 from voucher_service.settlement.exclusions import LeftOut
 from voucher_service.settlement.freezing import NothingIsDue
 from voucher_service.settlement.runs import PaymentRun
@@ -305,4 +306,29 @@ def test_what_was_paid_before_the_change_was_known_stays_the_predecessors(
     assert _paid(session, run) == [(old, IBANS[0], 2_000)]
     assert _paid(session, _freeze(office, at=NOW)) == [(new, IBANS[1], 1_000)]
     assert [_taken(_statement(session, scene, one)) for one in (old, new)] == [2_000, 1_000]
+    assert office.findings() == []
+
+
+def test_who_is_paid_for_a_service_owes_it_back(scene: Scene, session: Session) -> None:
+    office, old = scene.office, scene.shop.clerk.organisation_id
+    [before] = office.earned(scene.shop, scene.serials[:1], served_on=TODAY - timedelta(days=5))
+    [since] = office.earned(scene.shop, scene.serials[1:2])
+    _freeze(office, at=NOW)
+    new = _followed(scene, TODAY - timedelta(days=1))
+    for redemption_id in (before, since):
+        office.reverse(redemption_id)
+    office.earned(scene.shop, scene.serials[2:5])
+    debts = {one.operator_id: one.cents for one in owed.debts(session, by=office.clerk)}
+
+    run = _freeze(office, at=NOW)
+
+    [payment] = runs.payments(session, run)
+    assert debts == {old: 1_000, new: 1_000}
+    assert (payment.operator_id, payment.amount_cents, payment.net_cents) == (new, 3_000, 2_000)
+    left = {}
+    for operator_id in (old, new):
+        someone = replace(scene.shop.clerk, organisation_id=operator_id)
+        [due] = dues.of_operator(session, operator_id=operator_id, by=someone)
+        left[operator_id] = (due.frozen_cents, due.claim_cents)
+    assert left == {old: (2_000, 1_000), new: (2_000, 0)}
     assert office.findings() == []

@@ -37,12 +37,14 @@ SELECT CASE WHEN is_claim THEN due ELSE :run END, CASE WHEN is_claim THEN :run E
 FROM (SELECT 'venue/' || venue_no || '/due' AS due, is_claim, colour, CAST(sum(face_cents) AS bigint) AS cents
       FROM chosen GROUP BY venue_no, is_claim, colour) AS held"""
 
+# What was given back before the freeze, and is in the run because its venue gave the money back too, is no claim on it.
 _SETTLED = text(f"""
 SELECT payment.end_to_end_id
 FROM run_payment AS payment
+JOIN payment_run AS run ON run.campaign_id = payment.campaign_id AND run.no = payment.run_no
 JOIN run_line AS line ON line.campaign_id = payment.campaign_id AND line.run_no = payment.run_no
                      AND line.payment_no = payment.no
-JOIN redemption_reversal AS undone ON undone.redemption_id = line.redemption_id
+JOIN redemption_reversal AS undone ON undone.redemption_id = line.redemption_id AND undone.entry_no > run.entry_no
 WHERE payment.campaign_id = :campaign_id AND payment.run_no = :run_no
   AND payment.no = ANY(CAST(:payments AS bigint[]))
   AND (EXISTS (SELECT FROM claim_settled WHERE claim_settled.redemption_id = line.redemption_id)
