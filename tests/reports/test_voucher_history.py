@@ -51,6 +51,24 @@ def test_a_payment_that_came_back_is_told_too(given: World, session: Session) ->
     assert acts(told(session, given, scene.serials[0]))[-3:] == ["freeze", "pay", "return-payment"]
 
 
+def test_a_payment_that_took_a_claim_is_told_and_so_is_the_claim_that_is_open_again(
+    given: World, session: Session
+) -> None:
+    scene = opened(given)
+    [claimed] = scene.office.earned(scene.shop, scene.serials[:1])
+    scene.office.approved()
+    scene.office.hear(entry("10.00", reference="A", end_to_end="PN-2026-R1-1"))
+    scene.office.reverse(claimed)
+    scene.office.earned(scene.shop, scene.serials[1:3])
+    scene.office.freeze()
+    scene.office.withdraw("PN-2026-R2-1")
+
+    rows = told(session, given, scene.serials[0])[-3:]
+
+    assert acts(rows) == ["reverse", "take-back", "claim-again"]
+    assert [row["reference"] for row in rows[1:]] == ["PN-2026/2", "PN-2026/2"]
+
+
 def test_a_lost_voucher_and_its_replacement_are_told(given: World, session: Session) -> None:
     given.campaign()
     [booklet] = given.in_hand(1)

@@ -31,6 +31,7 @@ from voucher_service.settlement.claims.owed import Claim, NothingIsClaimed
 from voucher_service.settlement.claims.write_offs import ProposalIsOutdated
 from voucher_service.settlement.exclusions import LeftOut, of_run
 from voucher_service.settlement.freezing import NothingIsDue
+from voucher_service.settlement.outcomes import Fate
 from voucher_service.settlement.runs import PaymentRun, RunPayment
 from voucher_service.settlement.withdrawing import PaymentIsRepaid
 
@@ -518,6 +519,8 @@ ACTS = (
     "give-up",
 )
 
+OWING = (("earn", 2), ("freeze", 1), ("pay", 0), ("reverse", 0), ("earn", 2))
+
 
 class Months:
     """One venue and what happens to it in any order; acts that are refused change nothing."""
@@ -548,10 +551,10 @@ class Months:
             self.net.office.approve(self.runs[-1])
 
     def pay(self, which: int) -> None:
-        self._told(which, "DBIT", 1)
+        self._told(which, "DBIT")
 
     def back(self, which: int) -> None:
-        self._told(which, "CRDT", -1)
+        self._told(which, "CRDT")
 
     def reject(self, which: int) -> None:
         if self.runs:
@@ -572,18 +575,20 @@ class Months:
     def give_up(self, _which: int) -> None:
         outcome_of(self.net.give_up)
 
-    def _told(self, which: int, side: str, sign: int) -> None:
+    def _told(self, which: int, side: str) -> None:
         if not self.runs:
             return
         run = self.runs[which % len(self.runs)]
         name = f"PN-2026-R{run.no}-1"
         line = entry(f"{run.net_cents // 100}.00", side=side, reference=f"{side}{run.no}", end_to_end=name)
         found = self.net.office.hear(line)
-        self.cash += sign * run.net_cents * len(found.matched)
+        # A return that waited for its payment is understood with it.
+        for one in found.matched:
+            self.cash += one.booked.amount_cents * (1 if one.booked.fate is Fate.PAID else -1)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(acts=st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 11)), min_size=4, max_size=25))
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(acts=st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 11)), min_size=4, max_size=16))
 def test_whatever_happens_to_claims_the_books_the_dues_and_the_bank_agree(
     acts: list[tuple[str, int]], workspace: Any, keyring: Keyring
 ) -> None:
@@ -591,7 +596,7 @@ def test_whatever_happens_to_claims_the_books_the_dues_and_the_bank_agree(
     workspace.is_clean = False
     try:
         months = Months(in_database(database, keyring))
-        for name, which in acts:
+        for name, which in [*OWING, *acts]:
             months.act(name, which)
         assert months.net.office.findings() == []
         standing = months.net.standing() if months.net.office.world.do(_anything) else (0,) * 5
