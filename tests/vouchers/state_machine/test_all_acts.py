@@ -24,6 +24,7 @@ from tests.vouchers.state_machine.stage import opened
 from tests.vouchers.state_machine.validity import Validity
 from voucher_service.funding.terms import MoneySide
 from voucher_service.kernel.keys import Keyring
+from voucher_service.vouchers.basket import Mode
 
 
 class Campaign(Money, Booklets, Counters, Runs, Bank, Claims, Validity, Passing):
@@ -36,20 +37,27 @@ class Campaign(Money, Booklets, Counters, Runs, Bank, Claims, Validity, Passing)
     expire_more, expire_often, share_out_more = Validity.expire, Validity.expire, Validity.share_out
     approve_a_refund_more, pay_a_refund_more = Validity.approve_a_refund, Validity.pay_a_refund
 
-    @initialize(limits=limits, begun=st.integers(0, 6))
+    @initialize(limits=limits, begun=st.integers(0, 7))
     def begin(self, limits: Limits, begun: int) -> None:
-        """Begin with limits or without; nothing frozen, or a run frozen, approved, paid, claimed or long ago."""
+        """Begin with limits or without; with nothing frozen, a run frozen, approved, paid, claimed, or long ago."""
         self.amend_the_limits(limits)
         if begun > 0:
-            self.freeze_up_to(self.today, self.office.clerk, {"minimum_cents": None, "is_last": False})
-        for run in self.model.runs if begun > 1 else ():
-            self.approve_as(run, self.office.head)
-        for payment in self.model.payments if begun > 2 else ():
-            self.hear_of(payment, PAID, on=self.today)
+            self._pay(begun)
         for carnet, paper in self.model.spent()[:2] if begun > 3 else ():
             self.reverse_one(carnet, paper, by_finance=True)
-        if begun > 4:
-            self.wake_up_on(LAST_USE if begun == 5 else LAST_SHOWN + timedelta(days=1))
+        if begun == 5:
+            self.redeem(which=1, first=0, many=3, shop=0, back=0, mode=Mode.ALL)
+            self._pay(begun)
+        if begun > 5:
+            self.wake_up_on(LAST_USE if begun == 6 else LAST_SHOWN + timedelta(days=1))
+
+    def _pay(self, begun: int) -> None:
+        """Freeze what is due, have it approved, and hear that it was paid; or some of that."""
+        self.freeze_up_to(self.today, self.office.clerk, {"minimum_cents": None, "is_last": False})
+        for run in self.model.runs[-1:] if begun > 1 else ():
+            self.approve_as(run, self.office.head)
+            for payment in run.payments if begun > 2 else ():
+                self.hear_of(payment, PAID, on=self.today)
 
 
 @pytest.mark.parametrize("seed", range(4))
