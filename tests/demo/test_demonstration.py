@@ -3,10 +3,12 @@
 import json
 import signal
 import subprocess
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from subprocess import PIPE, STDOUT
 
+import pytest
 from lxml import etree
 from pypdf import PdfReader
 
@@ -77,15 +79,23 @@ def test_nothing_that_bears_a_code_is_left_with_the_service(demonstration: Path)
     assert left == ["manifest.json"]
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let what the test starts be interrupted, also where the tests run in the background, which ignores Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_stopped_in_the_middle_it_stops_what_it_started(tmp_path: Path) -> None:
     with subprocess.Popen(
         played.PLAY, cwd=ROOT, env=played.surroundings(tmp_path), stdout=PIPE, stderr=STDOUT, text=True
     ) as process:
         assert process.stdout
-        # After each scene that it plays: Python loses an interruption that comes while it tidies up its objects.
-        for _ in process.stdout:
-            process.send_signal(signal.SIGINT)
-        process.wait(timeout=60)
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
     assert process.returncode not in (0, None)
     assert not has_a_server(tmp_path)
 
