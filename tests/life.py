@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.orm import Session
 
 from tests.settlement.camt import entry
@@ -60,6 +60,16 @@ def lived(world: World) -> Scene:
     _count_twice(world, [fifth, seventh], desk)
     _money(world)
     return scene
+
+
+@contextmanager
+def unstopped(owner_url: str) -> Iterator[Session]:
+    """Give the books to an owner whom no trigger stops; what he does stays until he is gone."""
+    engine = create_engine(owner_url)
+    with Session(engine) as session:
+        session.execute(text("SET session_replication_role = replica"))
+        yield session
+    engine.dispose()
 
 
 @contextmanager

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from tests.life import unstopped
 from tests.settlement.camt import entry
 from tests.settlement.office import opened
 from tests.world import World
@@ -30,11 +31,8 @@ def owner(owner_url: str, committed: World) -> Iterator[Session]:
     scene.office.freeze()
     scene.office.withdraw("PN-2026-R3-1")
     assert scene.office.findings() == []
-    engine = create_engine(owner_url)
-    with Session(engine) as session:
-        session.execute(text("SET session_replication_role = replica"))
+    with unstopped(owner_url) as session:
         yield session
-    engine.dispose()
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from tests.life import unstopped
 from tests.settlement.bank.told import day, fee
 from tests.settlement.camt import balance, entry
 from tests.settlement.office import opened
@@ -26,11 +27,8 @@ def owner(owner_url: str, committed: World) -> Iterator[Session]:
     paid, taken = entry("20.00", end_to_end="PN-2026-R1-1"), fee("3.50")
     scene.office.listen(day(balance("OPBD", "100.00"), balance("CLBD", "76.50"), paid, taken))
     assert scene.office.findings() == []
-    engine = create_engine(owner_url)
-    with Session(engine) as session:
-        session.execute(text("SET session_replication_role = replica"))
+    with unstopped(owner_url) as session:
         yield session
-    engine.dispose()
 
 
 @pytest.mark.parametrize(
