@@ -21,6 +21,7 @@ from voucher_service.identity.users import User
 from voucher_service.kernel import clock
 from voucher_service.kernel.actor import Role
 from voucher_service.vouchers import batch_keys, code
+from voucher_service.worker import record_keeping
 
 _DESKS, _VENUES = 20, 60
 _HANDED_OVER, _USED = 10, 66
@@ -58,6 +59,7 @@ def opened(*, vouchers: int) -> Iterator[Pilot]:
         desks = [given.desk() for _ in range(_DESKS)]
         shops = [given.shop() for _ in range(_VENUES)]
         _play(office, desks, shops, booklets=vouchers // 10)
+        record_keeping.keep_the_records(state.database, clock.now())
         room.settle(owner)
         people = {
             Role.OPERATOR: given.person(Role.OPERATOR, OrganisationKind.OPERATOR),

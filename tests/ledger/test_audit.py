@@ -68,6 +68,7 @@ def test_the_books_of_a_campaign_that_lived_have_no_finding(lived: Engine) -> No
         ("UPDATE entry SET reverses = (SELECT max(no) FROM entry) WHERE kind = 'undo-hand-over'", MIRROR),
         ("DROP INDEX uq_entry_reverses; UPDATE entry SET reverses_line = 1 WHERE kind = 'reverse'", MIRROR),
         ("INSERT INTO segment VALUES (1, 1, 'bank', 1, '2026-06-15', 1, 0)", SEGMENTS),
+        ("INSERT INTO stretch VALUES (1, 1, 3)", SEGMENTS),
     ],
 )
 def test_a_broken_promise_of_the_ledger_is_found(lived: Engine, damage: str, check: str) -> None:

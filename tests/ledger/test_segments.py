@@ -6,18 +6,18 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.ledger.conftest import DAY, EMPTY, FULL, Books
+from tests.ledger.conftest import DAY, EMPTY, FULL, Books, euros
 from voucher_service.ledger import accounts, audit, record, segments, statements
-from voucher_service.ledger.segments import Segment
+from voucher_service.ledger.segments import Segment, Stretch
 
 SHORT = 5
+ENDS = select(Stretch.through).order_by(Stretch.no)
 
 
 @pytest.fixture(autouse=True)
 def short_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Close a stretch after five entries instead of ten thousand."""
+    """Cut a stretch after five transfers instead of ten thousand."""
     monkeypatch.setattr(segments, "STRETCH", SHORT)
-    monkeypatch.setattr(statements, "STRETCH", SHORT)
 
 
 def live(session: Session, mine: Books, entries: int) -> int:
@@ -39,7 +39,7 @@ def test_a_stretch_is_summed_once_it_is_full(session: Session, mine: Books) -> N
     live(session, mine, 1)
 
     assert closed(session, mine) == 1
-    assert segments.closed(session, campaign_id=mine.campaign_id) == 1
+    assert segments.summed(session, campaign_id=mine.campaign_id) == (1, SHORT)
 
 
 def test_closing_again_adds_nothing(session: Session, mine: Books) -> None:
@@ -51,8 +51,29 @@ def test_closing_again_adds_nothing(session: Session, mine: Books) -> None:
     assert session.scalar(select(func.count()).select_from(Segment)) == rows
 
 
-def test_a_segment_says_which_positions_it_sums() -> None:
-    assert [segments.bounds(no) for no in (1, 2)] == [(1, 5), (6, 10)]
+def test_a_stretch_is_filled_by_what_its_entries_move_not_by_their_number(
+    session: Session, mine: Books
+) -> None:
+    live(session, mine, 1)
+    mine.post(session, [euros(FULL, EMPTY, 1)] * (3 * SHORT))
+    live(session, mine, 2)
+    assert closed(session, mine) == 1
+    assert list(session.scalars(ENDS)) == [3]
+
+    live(session, mine, SHORT)
+
+    assert closed(session, mine) == 1
+    assert list(session.scalars(ENDS)) == [3, 3 + SHORT]
+
+
+def test_only_stretches_within_a_position_count_for_it(session: Session, mine: Books) -> None:
+    live(session, mine, 3 * SHORT)
+    closed(session, mine)
+
+    def summed(position: int) -> tuple[int, int]:
+        return segments.summed(session, campaign_id=mine.campaign_id, position=position)
+
+    assert [summed(position) for position in (0, 4, 5, 9, 10)] == [(0, 0), (0, 0), (1, 5), (1, 5), (2, 10)]
 
 
 def test_every_balance_is_the_same_with_segments_and_without(session: Session, mine: Books) -> None:

@@ -155,8 +155,13 @@ def segments_recompute(session: Session) -> Iterator[Finding]:
     # Summed by both sides before each side is told apart: one reading of the transfers for all segments.
     statement = f"""
         WITH placed AS MATERIALIZED (
-            SELECT record.campaign_id, entry_no, (position - 1) / {segments.STRETCH} + 1 AS no, effective_on
-            FROM record JOIN entry ON entry.campaign_id = record.campaign_id AND entry.no = record.entry_no
+            SELECT stretch.campaign_id, record.entry_no, stretch.no, entry.effective_on
+            FROM (SELECT campaign_id, no, through,
+                         lag(through, 1, 0::bigint) OVER (PARTITION BY campaign_id ORDER BY no) AS after
+                  FROM stretch) AS stretch
+            JOIN record ON record.campaign_id = stretch.campaign_id
+                       AND record.position > stretch.after AND record.position <= stretch.through
+            JOIN entry ON entry.campaign_id = record.campaign_id AND entry.no = record.entry_no
         ), moved AS (
             SELECT campaign_id, placed.no, {segments.SUMMED_ADDRESS.format(address="debit")} AS debit,
                    {segments.SUMMED_ADDRESS.format(address="credit")} AS credit, colour, effective_on,
@@ -166,7 +171,6 @@ def segments_recompute(session: Session) -> Iterator[Finding]:
             SELECT campaign_id, no, address, colour, effective_on, sum(debits) AS debits, sum(credits) AS credits
             FROM moved
             CROSS JOIN LATERAL (VALUES (debit, amount, 0), (credit, 0, amount)) AS side (address, debits, credits)
-            JOIN (SELECT DISTINCT campaign_id, no FROM segment) AS closed USING (campaign_id, no)
             GROUP BY 1, 2, 3, 4, 5
         )
         SELECT campaign_id, address, no

@@ -1,15 +1,15 @@
 """Segments: immutable sums of a closed stretch of the record, so that a balance never reads everything."""
 
 from datetime import date
+from typing import NamedTuple
 
-from sqlalchemy import BigInteger, Integer, func, select, text
+from sqlalchemy import BigInteger, Integer, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from voucher_service.kernel.database import Base, Code
-from voucher_service.ledger.record import Recorded
 
 STRETCH = 10_000
-"""Positions in one segment."""
+"""Transfers after which a stretch is cut, behind the entry that reached them."""
 
 # One line for all vouchers and one for all booklets: their own accounts carry a counter each. Addresses compare
 # byte by byte: a range costs a third of a prefix test, and every transfer is asked.
@@ -26,10 +26,34 @@ CROSS JOIN LATERAL (VALUES (transfer.debit, transfer.amount, 0), (transfer.credi
 WHERE record.campaign_id = :campaign_id AND record.position BETWEEN :first AND :last
 GROUP BY 1, 2, 3
 """
+# Where the tail passes each multiple of the size. Entries are counted by what they move: one of a production moves
+# thousands, and what a balance costs is its tail's transfers. No entry is cut itself.
+_FULL = text("""
+WITH tail AS (
+    SELECT record.position, moved.transfers, sum(moved.transfers) OVER (ORDER BY record.position) AS so_far
+    FROM record
+    CROSS JOIN LATERAL (SELECT count(*) AS transfers FROM transfer
+                        WHERE transfer.campaign_id = record.campaign_id
+                          AND transfer.entry_no = record.entry_no) AS moved
+    WHERE record.campaign_id = :campaign_id AND record.position > :after
+)
+SELECT max(position) FROM tail
+WHERE (SELECT max(so_far) FROM tail) >= (div(so_far - transfers, :size) + 1) * :size
+GROUP BY div(so_far - transfers, :size) ORDER BY 1""")
 _CLOSE = text(f"""
 INSERT INTO segment (campaign_id, no, address, colour, effective_on, debits, credits)
 SELECT :campaign_id, :no, sums.* FROM ({SUMS}) AS sums
 """)
+
+
+class Stretch(Base):
+    """A part of the record that is summed for ever: all after the stretch before it, through a position."""
+
+    __tablename__ = "stretch"
+
+    campaign_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    no: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    through: Mapped[int] = mapped_column(BigInteger)
 
 
 class Segment(Base):
@@ -46,26 +70,33 @@ class Segment(Base):
     credits: Mapped[int]
 
 
-def bounds(no: int) -> tuple[int, int]:
-    """Return the first and last position of segment ``no`` (counted from 1)."""
-    return (no - 1) * STRETCH + 1, no * STRETCH
+class Summed(NamedTuple):
+    """How far the record is summed: how many stretches, and the last position in them (0 where none is)."""
+
+    stretches: int
+    through: int
 
 
-def closed(session: Session, *, campaign_id: int) -> int:
-    """Return the number of the last closed segment, 0 where none is."""
-    last = select(func.coalesce(func.max(Segment.no), 0)).where(Segment.campaign_id == campaign_id)
-    return int(session.execute(last).scalar_one())
+def summed(session: Session, *, campaign_id: int, position: int | None = None) -> Summed:
+    """Say how far the record is summed; where ``position`` is given, by stretches that do not pass it."""
+    last = select(Stretch.no, Stretch.through).where(Stretch.campaign_id == campaign_id)
+    if position is not None:
+        last = last.where(Stretch.through <= position)
+    found = session.execute(last.order_by(Stretch.no.desc()).limit(1)).one_or_none()
+    return Summed(0, 0) if found is None else Summed(*found)
 
 
 def close_full(session: Session, *, campaign_id: int) -> int:
-    """Sum every stretch that is full and not summed yet; return the number of segments added.
+    """Sum every stretch that is full and not summed yet; return how many there were.
 
     Two closers at once meet on the primary key; the second runs again and finds nothing to do.
     """
-    last = select(func.coalesce(func.max(Recorded.position), 0)).where(Recorded.campaign_id == campaign_id)
-    full = int(session.execute(last).scalar_one()) // STRETCH
-    already = closed(session, campaign_id=campaign_id)
-    for no in range(already + 1, full + 1):
-        first, end = bounds(no)
-        session.execute(_CLOSE, {"campaign_id": campaign_id, "no": no, "first": first, "last": end})
-    return max(full - already, 0)
+    no, through = summed(session, campaign_id=campaign_id)
+    full = {"campaign_id": campaign_id, "after": through, "size": STRETCH}
+    ends = session.scalars(_FULL, full).all()
+    for end in ends:
+        no += 1
+        session.execute(insert(Stretch).values(campaign_id=campaign_id, no=no, through=end))
+        session.execute(_CLOSE, {"campaign_id": campaign_id, "no": no, "first": through + 1, "last": end})
+        through = end
+    return len(ends)

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from voucher_service.ledger import segments
-from voucher_service.ledger.segments import STRETCH, SUMMED_ADDRESS
+from voucher_service.ledger.segments import SUMMED_ADDRESS
 
 LIVE = None
 """As a position: everything committed, placed in the record or not."""
@@ -109,13 +109,11 @@ def flows(
     Vouchers and booklets come as one line each. ``position`` stops at a place in the record (live where
     None); ``effective_on`` keeps what counts on or before that date.
     """
-    full = segments.closed(session, campaign_id=campaign_id)
-    if position is not None:
-        full = min(full, position // STRETCH)
+    summed = segments.summed(session, campaign_id=campaign_id, position=position)
     parameters = {
         "campaign_id": campaign_id,
-        "segments": full,
-        "summed": full * STRETCH,
+        "segments": summed.stretches,
+        "summed": summed.through,
         "position": 2**62 if position is None else position,
         "live": position is None,
         "effective_on": effective_on,
