@@ -15,7 +15,6 @@ from voucher_service.api import contract as openapi
 from voucher_service.api.context import State
 from voucher_service.api.marks import API, MEBIBYTE
 from voucher_service.api.resource import Resource
-from voucher_service.api.wire import LARGEST
 from voucher_service.kernel import lifeline, logs
 from voucher_service.kernel.config import Settings
 from voucher_service.kernel.database import Database
@@ -39,12 +38,12 @@ _POLICY = f'"burst";q={_QUOTA};w={_WINDOW}'
 
 
 class _Number(IntegerConverter):
-    """A number in a path: one that a bigint column can hold; a longer one is no address at all."""
+    """A number in a path: one that an integer column can hold; nothing is ever numbered beyond."""
 
-    regex = r"[0-9]{1,18}"
+    regex = r"[0-9]{1,10}"
 
     def __init__(self, *args: object, **bounds: object) -> None:
-        super().__init__(*args, **{"max": LARGEST, **bounds})  # type: ignore[arg-type]
+        super().__init__(*args, **{"max": 2**31 - 1, **bounds})  # type: ignore[arg-type]
 
 
 class _Word(UnicodeConverter):

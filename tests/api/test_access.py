@@ -9,6 +9,7 @@ from werkzeug.routing import Rule
 
 from tests.api.callers import Caller
 from tests.api.conftest import Enrol
+from tests.api.town import Town
 from voucher_service.api.marks import Marks
 from voucher_service.kernel.actor import Role
 
@@ -23,8 +24,8 @@ def _marked(app: Flask) -> list[tuple[Rule, Marks]]:
     return [(rule, marks) for rule, marks in rules if marks is not None and not marks.is_public]
 
 
-def _ask(caller: Caller, rule: Rule, marks: Marks) -> tuple[int, str]:
-    path = _ARGUMENT.sub(lambda argument: _SAMPLES.get(argument[1] or "", "PN-2026"), rule.rule)
+def _ask(caller: Caller, rule: Rule, marks: Marks, samples: dict[str, str] = _SAMPLES) -> tuple[int, str]:
+    path = _ARGUMENT.sub(lambda argument: samples.get(argument[1] or "", "PN-2026"), rule.rule)
     content_type = marks.uploads[0] if marks.uploads else "application/json"
     headers = {"Idempotency-Key": str(uuid4()), "If-Match": '"1"'}
     answer = caller.ask(marks.method, path, data=b"{}", content_type=content_type, headers=headers)
@@ -54,6 +55,19 @@ def test_a_role_is_let_in_wherever_it_is_named(caller: Enrol, app: Flask, role: 
             status, code = _ask(someone, rule, marks)
             assert status not in (401, 405), rule
             assert status < 500, (rule, code)
+
+
+@pytest.mark.parametrize("number", ["0", "40000", "2147483647", "3000000000", "9" * 30])
+def test_a_number_that_nothing_has_is_no_fault_of_the_service(town: Town, app: Flask, number: str) -> None:
+    people = {Role.OPERATOR: town.operator, Role.FINANCE: town.finance}
+    samples, wrong = _SAMPLES | {"int": number}, []
+    for rule, marks in _marked(app):
+        for role in people.keys() & set(marks.roles or ()) if "<int" in rule.rule else ():
+            status, code = _ask(people[role], rule, marks, samples)
+            if not 400 <= status < 500:
+                wrong.append((rule.rule, status, code))
+
+    assert wrong == []
 
 
 def test_a_lock_acts_at_once(operator: Caller, caller: Enrol) -> None:

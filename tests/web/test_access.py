@@ -11,6 +11,7 @@ from werkzeug.routing import Rule
 
 from tests.web.browsers import Browser
 from tests.web.conftest import OpenBrowser
+from tests.world import World
 from voucher_service.app import contract_app, pages
 from voucher_service.kernel.actor import Role
 from voucher_service.web.marks import Marks
@@ -35,16 +36,16 @@ def _pages() -> list[tuple[str, Marks]]:
 PAGES = _pages()
 
 
-def _address(app: Flask, name: str) -> str:
+def _address(app: Flask, name: str, number: int = 999_999) -> str:
     [rule] = list(app.url_map.iter_rules(name))
     with app.test_request_context():
-        return str(app.url_for(name, **dict(_values(rule))))
+        return str(app.url_for(name, **dict(_values(rule, number))))
 
 
-def _values(rule: Rule) -> Iterator[tuple[str, Any]]:
+def _values(rule: Rule, number: int) -> Iterator[tuple[str, Any]]:
     for kind, choices, argument in _ARGUMENT.findall(rule.rule):
         first = choices.split(",")[0].strip('" ') or "inconnu"
-        plain: Any = {"uuid": uuid4(), "int": 999_999}.get(kind, first)
+        plain: Any = {"uuid": uuid4(), "int": number}.get(kind, first)
         yield argument, plain if kind == "int" else INVENTED.get(argument, plain)
 
 
@@ -78,6 +79,23 @@ def test_each_role_opens_its_own_pages_and_is_refused_at_the_others(
             wrong.append((name, response.status_code))
         if any(cookie.startswith("session=") for cookie in response.headers.getlist("Set-Cookie")):
             visitor = browser(role, is_referent=True)
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("number", [0, 40_000, 2**31 - 1])
+def test_a_number_that_nothing_has_is_no_fault_of_the_service(
+    app: Flask, browser: OpenBrowser, committed: World, number: int
+) -> None:
+    committed.campaign()
+    visitors, wrong = {role: browser(role) for role in (Role.OPERATOR, Role.FINANCE)}, []
+    for name, marks in PAGES:
+        [rule] = list(app.url_map.iter_rules(name))
+        for role in visitors.keys() & set(marks.roles or ()) if "<int" in rule.rule else ():
+            sent = {"_seal": visitors[role].seal} if marks.method == "POST" else None
+            response = visitors[role].client.open(_address(app, name, number), method=marks.method, data=sent)
+            if response.status_code >= 500:
+                wrong.append((name, response.status_code))
 
     assert wrong == []
 

@@ -57,6 +57,7 @@ _HANDED_OVER = Wording("carnets remis", "booklets handed over")
 _CENTS_USED = Wording("montant encaissé (centimes)", "amount used (cents)")
 # What was activated is read where the money entered, a row per funder: where it arrived is a row per voucher.
 # What is left of a paper is a matter of its facts alone: nothing here reads a counter, which knows only today.
+# A booklet's last move is found as one number, its turn and where it led: sorting all moves takes thrice as long.
 _STEPS = text(f"""
 WITH {ENTRIES}, made AS (
     SELECT batch.no AS batch_no, batch.last_booklet - batch.first_booklet + 1 AS booklets
@@ -76,15 +77,15 @@ WITH {ENTRIES}, made AS (
     FROM active_booklet JOIN activation ON activation.id = activation_id JOIN known USING (entry_no)
     WHERE active_booklet.campaign_id = :campaign_id
 ), last AS (
-    SELECT DISTINCT ON (booklet) booklet, place, act_id
-    FROM booklet_move JOIN known USING (entry_no)
-    WHERE campaign_id = :campaign_id ORDER BY booklet, turn DESC
+    SELECT max(turn * 8 + CASE place WHEN 'custody/stock' THEN 0 WHEN 'custody/shortage' THEN 1
+                               WHEN 'custody/beneficiaries' THEN 2 + coalesce(inferred, false)::integer
+                               ELSE 4 END) % 8 AS led_to
+    FROM booklet_move JOIN known USING (entry_no) LEFT JOIN handover ON handover.id = act_id
+    WHERE booklet_move.campaign_id = :campaign_id GROUP BY booklet
 ), placed AS (
-    SELECT count(*) FILTER (WHERE place <> 'custody/stock') AS allocated,
-           count(*) FILTER (WHERE place = 'custody/beneficiaries') AS handed_over,
-           count(*) FILTER (WHERE place = 'custody/beneficiaries' AND handover.inferred) AS inferred,
-           count(*) FILTER (WHERE place = 'custody/shortage') AS missing
-    FROM last LEFT JOIN handover ON handover.id = act_id
+    SELECT count(*) FILTER (WHERE led_to > 0) AS allocated, count(*) FILTER (WHERE led_to IN (2, 3)) AS handed_over,
+           count(*) FILTER (WHERE led_to = 3) AS inferred, count(*) FILTER (WHERE led_to = 1) AS missing
+    FROM last
 ), used AS (
     SELECT redemption.serial, redemption.face_cents
     FROM redemption JOIN known USING (entry_no)

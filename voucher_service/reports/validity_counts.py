@@ -28,15 +28,16 @@ MEANINGS: Mapping[str, Wording] = {
     "not-injected": Wording("Émis et non injectés", "Issued and not injected"),
     "started": Wording("Entamés : un pass au moins a servi", "Begun: at least one voucher was used"),
 }
-# What is left of a booklet is a matter of its facts: no counter is read, which knows only today.
+# What is left of a booklet is a matter of its facts: no counter is read, which knows only today. A booklet's last move
+# is found as one number, its turn and what it tells: to sort all moves would take longer than all the rest.
 _COUNTS = text(f"""
 WITH {ENTRIES}, issued AS (
     SELECT active.booklet FROM active_booklet AS active
     JOIN activation ON activation.id = activation_id JOIN known USING (entry_no)
     WHERE active.campaign_id = :campaign_id
 ), last AS (
-    SELECT DISTINCT ON (booklet) booklet, place FROM booklet_move JOIN known USING (entry_no)
-    WHERE campaign_id = :campaign_id ORDER BY booklet, turn DESC
+    SELECT booklet, max(turn * 2 + (place = 'custody/beneficiaries')::integer) % 2 = 1 AS injected
+    FROM booklet_move JOIN known USING (entry_no) WHERE campaign_id = :campaign_id GROUP BY booklet
 ), undone AS (
     SELECT redemption_id, serial, entry_no FROM redemption_reversal JOIN known USING (entry_no)
     WHERE campaign_id = :campaign_id
@@ -58,11 +59,12 @@ WITH {ENTRIES}, issued AS (
                    AND transfer.entry_no = undone.entry_no AND transfer.credit = 'expired' GROUP BY 1
     ) AS each GROUP BY 1
 ), told AS (
-    SELECT last.place = 'custody/beneficiaries' AS injected, used.papers IS NOT NULL AS started,
-           :booklet_size - coalesce(ended.papers, 0) AS papers
+    SELECT last.injected, used.papers IS NOT NULL AS started, count(*) AS booklets,
+           sum(:booklet_size - coalesce(ended.papers, 0)) AS papers
     FROM issued JOIN last USING (booklet) LEFT JOIN used USING (booklet) LEFT JOIN ended USING (booklet)
+    GROUP BY 1, 2
 )
-SELECT which.key, count(*) FILTER (WHERE which.holds) AS booklets,
+SELECT which.key, coalesce(sum(booklets) FILTER (WHERE which.holds), 0)::bigint AS booklets,
        coalesce(sum(papers) FILTER (WHERE which.holds), 0)::bigint AS papers
 FROM told CROSS JOIN LATERAL (VALUES ('issued', true), ('injected', injected), ('not-injected', NOT injected),
                                      ('started', started)) AS which (key, holds)
