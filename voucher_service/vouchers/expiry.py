@@ -40,7 +40,8 @@ WHERE voucher.campaign_id = :campaign_id AND voucher.booklet = {booklet}
                    WHERE active.campaign_id = voucher.campaign_id AND active.booklet = voucher.booklet)
        AND NOT EXISTS (SELECT FROM void WHERE void.campaign_id = voucher.campaign_id
                        AND void.serial = voucher.serial AND void.issue = last.issue)))"""
-# Each look-up is LATERAL ... LIMIT 1: row by row through the keys, whatever the planner believes of the tables.
+# Each look-up ends with LIMIT 1: row by row through the keys, whatever the planner believes of the tables. A NOT EXISTS
+# would be joined to all that expired before, again in each step, until somebody gathers statistics.
 _NEXT = text(f"""
 SELECT booklet.number, moved.place, moved.effective_on, held.version
 FROM booklet
@@ -54,8 +55,8 @@ WHERE booklet.campaign_id = :campaign_id AND booklet.ordinal > :after AND bookle
   AND held.balance > 0
   AND (:everywhere OR moved.place IN ('custody/stock', 'custody/shortage')
        OR (:noted AND moved.place <> 'custody/beneficiaries'))
-  AND NOT EXISTS (SELECT FROM expired_booklet AS done
-                  WHERE done.campaign_id = booklet.campaign_id AND done.booklet = booklet.number)
+  AND (SELECT true FROM expired_booklet AS done
+       WHERE done.campaign_id = booklet.campaign_id AND done.booklet = booklet.number LIMIT 1) IS NULL
   AND (SELECT true FROM voucher {_LEFT.format(booklet="booklet.number")} LIMIT 1)
 ORDER BY booklet.ordinal""")
 _BOOKLETS = """
