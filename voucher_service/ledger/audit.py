@@ -154,14 +154,15 @@ def segments_recompute(session: Session) -> Iterator[Finding]:
     """Each segment is what the transfers of its stretch add up to."""
     # Summed by both sides before each side is told apart: one reading of the transfers for all segments.
     statement = f"""
-        WITH placed AS MATERIALIZED (
-            SELECT stretch.campaign_id, record.entry_no, stretch.no, entry.effective_on
-            FROM (SELECT campaign_id, no, through,
-                         lag(through, 1, 0::bigint) OVER (PARTITION BY campaign_id ORDER BY no) AS after
-                  FROM stretch) AS stretch
-            JOIN record ON record.campaign_id = stretch.campaign_id
-                       AND record.position > stretch.after AND record.position <= stretch.through
-            JOIN entry ON entry.campaign_id = record.campaign_id AND entry.no = record.entry_no
+        WITH known AS MATERIALIZED (
+            SELECT record.campaign_id, entry_no, position, effective_on
+            FROM record JOIN entry ON entry.campaign_id = record.campaign_id AND entry.no = record.entry_no
+        ), summed AS MATERIALIZED (
+            SELECT campaign_id, array_agg(through ORDER BY no) AS ends, max(through) AS through
+            FROM stretch GROUP BY campaign_id
+        ), placed AS MATERIALIZED (
+            SELECT campaign_id, entry_no, width_bucket(position - 1, ends) + 1 AS no, effective_on
+            FROM known JOIN summed USING (campaign_id) WHERE position <= through
         ), moved AS (
             SELECT campaign_id, placed.no, {segments.SUMMED_ADDRESS.format(address="debit")} AS debit,
                    {segments.SUMMED_ADDRESS.format(address="credit")} AS credit, colour, effective_on,
