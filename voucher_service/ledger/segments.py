@@ -15,17 +15,6 @@ STRETCH = 10_000
 # byte by byte: a range costs a third of a prefix test, and every transfer is asked.
 SUMMED_ADDRESS = """CASE WHEN {address} >= 'voucher/' AND {address} < 'voucher0' THEN 'voucher/*'
                          WHEN {address} >= 'booklet/' AND {address} < 'booklet0' THEN 'booklet/*' ELSE {address} END"""
-SUMS = f"""
-SELECT {SUMMED_ADDRESS.format(address="side.address")} AS address, transfer.colour, entry.effective_on,
-       sum(side.debits)::bigint AS debits, sum(side.credits)::bigint AS credits
-FROM record
-JOIN entry ON entry.campaign_id = record.campaign_id AND entry.no = record.entry_no
-JOIN transfer ON transfer.campaign_id = record.campaign_id AND transfer.entry_no = record.entry_no
-CROSS JOIN LATERAL (VALUES (transfer.debit, transfer.amount, 0), (transfer.credit, 0, transfer.amount))
-    AS side (address, debits, credits)
-WHERE record.campaign_id = :campaign_id AND record.position BETWEEN :first AND :last
-GROUP BY 1, 2, 3
-"""
 # Where the tail passes each multiple of the size. Entries are counted by what they move: one of a production moves
 # thousands, and what a balance costs is its tail's transfers. No entry is cut itself.
 _FULL = text("""
@@ -40,10 +29,19 @@ WITH tail AS (
 SELECT max(position) FROM tail
 WHERE (SELECT max(so_far) FROM tail) >= (div(so_far - transfers, :size) + 1) * :size
 GROUP BY div(so_far - transfers, :size) ORDER BY 1""")
+# All stretches in one reading: a planner without statistics would read every transfer again for each.
 _CLOSE = text(f"""
 INSERT INTO segment (campaign_id, no, address, colour, effective_on, debits, credits)
-SELECT :campaign_id, :no, sums.* FROM ({SUMS}) AS sums
-""")
+SELECT :campaign_id, :closed + 1 + width_bucket(record.position - 1, CAST(:ends AS bigint[])),
+       {SUMMED_ADDRESS.format(address="side.address")}, transfer.colour, entry.effective_on,
+       sum(side.debits), sum(side.credits)
+FROM record
+JOIN entry ON entry.campaign_id = record.campaign_id AND entry.no = record.entry_no
+JOIN transfer ON transfer.campaign_id = record.campaign_id AND transfer.entry_no = record.entry_no
+CROSS JOIN LATERAL (VALUES (transfer.debit, transfer.amount, 0), (transfer.credit, 0, transfer.amount))
+    AS side (address, debits, credits)
+WHERE record.campaign_id = :campaign_id AND record.position > :after AND record.position <= :through
+GROUP BY 2, 3, 4, 5""")
 
 
 class Stretch(Base):
@@ -91,12 +89,13 @@ def close_full(session: Session, *, campaign_id: int) -> int:
 
     Two closers at once meet on the primary key; the second runs again and finds nothing to do.
     """
-    no, through = summed(session, campaign_id=campaign_id)
-    full = {"campaign_id": campaign_id, "after": through, "size": STRETCH}
-    ends = session.scalars(_FULL, full).all()
-    for end in ends:
-        no += 1
-        session.execute(insert(Stretch).values(campaign_id=campaign_id, no=no, through=end))
-        session.execute(_CLOSE, {"campaign_id": campaign_id, "no": no, "first": through + 1, "last": end})
-        through = end
+    closed, through = summed(session, campaign_id=campaign_id)
+    tail = {"campaign_id": campaign_id, "after": through}
+    ends = list(session.scalars(_FULL, tail | {"size": STRETCH}))
+    if ends:
+        rows = [
+            {"campaign_id": campaign_id, "no": no, "through": end} for no, end in enumerate(ends, closed + 1)
+        ]
+        session.execute(insert(Stretch), rows)
+        session.execute(_CLOSE, tail | {"closed": closed, "ends": ends, "through": ends[-1]})
     return len(ends)
