@@ -47,6 +47,15 @@ def test_each_step_is_counted_in_booklets_papers_and_euros(given: World, session
     }
 
 
+def test_a_funder_is_called_by_its_name(given: World, session: Session) -> None:
+    life.lived(given)
+    placed(session, given)
+
+    steps = counted(session, given)
+
+    assert steps["used-borne/etat"]["meaning"] == "Encaissé, supporté par Etat"
+
+
 def test_every_rate_says_what_it_was_computed_from(given: World, session: Session) -> None:
     life.lived(given)
     placed(session, given)

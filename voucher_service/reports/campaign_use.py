@@ -116,12 +116,12 @@ WITH {ENTRIES}, used AS (
     WHERE redemption.campaign_id = :campaign_id AND undone.redemption_id IS NULL
     GROUP BY 1
 )
-SELECT share.funder, coalesce(sum(papers * borne_cents), 0)::bigint AS borne,
+SELECT share.funder, funder.name, coalesce(sum(papers * borne_cents), 0)::bigint AS borne,
        coalesce(sum(papers * advanced_cents), 0)::bigint AS advanced
-FROM campaign_share AS share
+FROM campaign_share AS share JOIN funder ON funder.code = share.funder
 LEFT JOIN colour_share ON colour_share.campaign_id = :campaign_id AND colour_share.funder = share.funder
 LEFT JOIN used ON used.colour = colour_share.colour
-WHERE share.campaign_id = :campaign_id GROUP BY share.funder ORDER BY share.funder""")
+WHERE share.campaign_id = :campaign_id GROUP BY share.funder, funder.name ORDER BY share.funder""")
 
 
 def build(session: Session, *, series: str, on: date, by: Actor, position: int | None = None) -> Table:
@@ -184,8 +184,8 @@ def _per_funder(session: Session, view: Known) -> Iterator[Row]:
     shares = session.execute(_BORNE, view.parameters).all()
     used = sum(share.borne for share in shares)
     for share in shares:
-        borne = Wording(f"Encaissé, supporté par {share.funder}", f"Used, borne by {share.funder}")
-        advanced = Wording(f"Encaissé, avancé par {share.funder}", f"Used, advanced by {share.funder}")
+        borne = Wording(f"Encaissé, supporté par {share.name}", f"Used, borne by {share.name}")
+        advanced = Wording(f"Encaissé, avancé par {share.name}", f"Used, advanced by {share.name}")
         for key, title, cents in (("borne", borne, share.borne), ("advanced", advanced, share.advanced)):
             step = f"used-{key}/{share.funder}"
             yield [step, title, None, None, cents, Ratio(cents, used), _CENTS_USED]
