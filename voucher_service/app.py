@@ -38,12 +38,12 @@ _POLICY = f'"burst";q={_QUOTA};w={_WINDOW}'
 
 
 class _Number(IntegerConverter):
-    """A number in a path: one that an integer column can hold; nothing is ever numbered beyond."""
+    """A number in a path: one that an integer column can hold; a longer one is no address at all."""
 
-    regex = r"[0-9]{1,10}"
+    regex = r"[0-9]{1,9}"
 
     def __init__(self, *args: object, **bounds: object) -> None:
-        super().__init__(*args, **{"max": 2**31 - 1, **bounds})  # type: ignore[arg-type]
+        super().__init__(*args, **{"max": 999_999_999, **bounds})  # type: ignore[arg-type]
 
 
 class _Word(UnicodeConverter):

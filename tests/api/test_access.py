@@ -57,14 +57,14 @@ def test_a_role_is_let_in_wherever_it_is_named(caller: Enrol, app: Flask, role: 
             assert status < 500, (rule, code)
 
 
-@pytest.mark.parametrize("number", ["0", "40000", "2147483647", "3000000000", "9" * 30])
+@pytest.mark.parametrize("number", ["0", "40000", "9" * 9, "2147483648", "9" * 30])
 def test_a_number_that_nothing_has_is_no_fault_of_the_service(town: Town, app: Flask, number: str) -> None:
     people = {Role.OPERATOR: town.operator, Role.FINANCE: town.finance}
     samples, wrong = _SAMPLES | {"int": number}, []
     for rule, marks in _marked(app):
         for role in people.keys() & set(marks.roles or ()) if "<int" in rule.rule else ():
             status, code = _ask(people[role], rule, marks, samples)
-            if not 400 <= status < 500:
+            if not 400 <= status < 500 or status == 405:
                 wrong.append((rule.rule, status, code))
 
     assert wrong == []

@@ -83,7 +83,7 @@ def test_each_role_opens_its_own_pages_and_is_refused_at_the_others(
     assert wrong == []
 
 
-@pytest.mark.parametrize("number", [0, 40_000, 2**31 - 1])
+@pytest.mark.parametrize("number", [0, 40_000, 999_999_999])
 def test_a_number_that_nothing_has_is_no_fault_of_the_service(
     app: Flask, browser: OpenBrowser, committed: World, number: int
 ) -> None:

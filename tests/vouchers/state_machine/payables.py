@@ -65,14 +65,21 @@ class Payment:
     claims: list[Taking]
     state: str = WAITING
     lines: list[Any] = field(default_factory=list)
+    for_nothing: list[Taking] = field(default_factory=list)
 
     @property
     def cents(self) -> int:
         """What the shop is paid."""
         return FACE * (len(self.takings) - len(self.claims))
 
+    @property
+    def is_repaid(self) -> bool:
+        """Say whether the shop gave back any of its money since: not what it had given back for nothing before."""
+        return any(taking.has_ended for taking in self.takings if taking not in self.for_nothing)
+
     def begin(self) -> None:
         """Hold what it pays for, and what it takes back."""
+        self.for_nothing = [taking for taking in self.takings if taking.has_ended]
         for taking in self.takings:
             taking.payment = self
         for claim in self.claims:

@@ -140,7 +140,7 @@ class Runs(Machine):
     def _taken_out(self, run: Run, payments: list[Payment], outcome: Any) -> None:
         if run.has_left:
             assert outcome is withdrawing.RunHasLeft
-        elif any(taking.has_ended for payment in payments for taking in payment.takings):
+        elif any(payment.is_repaid for payment in payments):
             assert outcome is withdrawing.PaymentIsRepaid
         else:
             assert not is_refused(outcome)
