@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.orm import Session
 
 from tests.ledger.conftest import DAY, EMPTY, FULL, Books, euros
+from voucher_service.kernel.database import Database
 from voucher_service.ledger import accounts, audit, record, segments, statements
 from voucher_service.ledger.segments import Segment, Stretch
 
@@ -40,6 +41,28 @@ def test_a_stretch_is_summed_once_it_is_full(session: Session, mine: Books) -> N
 
     assert closed(session, mine) == 1
     assert segments.summed(session, campaign_id=mine.campaign_id) == (1, SHORT)
+
+
+def test_transfers_are_looked_up_where_statistics_know_only_one_large_entry(
+    database: Database, owner_url: str, shared: Books
+) -> None:
+    with database.transaction() as session:
+        shared.post(session, [euros("bank", "venue/0/due", 1)] * 3_000)
+    _analyze(owner_url)
+    with database.transaction() as session:
+        live(session, shared, 3 * SHORT)
+    read = text("SELECT seq_scan FROM pg_stat_xact_user_tables WHERE relname = 'transfer'")
+
+    with database.transaction() as session:
+        assert closed(session, shared) == 4
+        assert session.scalar(read) == 0
+
+
+def _analyze(owner_url: str) -> None:
+    engine = create_engine(owner_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as owner:
+        owner.execute(text("ANALYZE"))
+    engine.dispose()
 
 
 def test_closing_again_adds_nothing(session: Session, mine: Books) -> None:
