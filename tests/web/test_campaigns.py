@@ -181,8 +181,7 @@ def test_booklets_are_produced_printed_activated_and_the_files_erased(
     assert "Préparation en cours" in waiting.text
     assert not waiting.tree.xpath("//meta[@http-equiv='refresh']")
     _work_off(database, keys, tmp_path)
-    assert funded.seen is not None
-    run = funded.get(funded.seen.response.request.path)
+    run = funded.get(waiting.response.request.path)
     [address] = [address for words, address in run.links().items() if words.endswith(".pdf")]
     assert funded.client.get(address).get_data().startswith(b"%PDF")
     asked = funded.get(run.links()["Effacer les fichiers"])
@@ -199,6 +198,15 @@ def test_booklets_are_produced_printed_activated_and_the_files_erased(
     funded.get("/campagnes/PN-2026/carnets/activation")
     funded.submit({"mandate_number": "M-77", "mandated_on": "2026-03-01"})
     assert "4 carnets sont activés." in funded.submit().text
+    _nothing_is_left(funded)
+
+
+def _nothing_is_left(funded: Browser) -> None:
+    again = funded.get("/campagnes/PN-2026/carnets/activation")
+    assert "Le dernier carnet produit est déjà activé." in again.text
+    assert (again.value("first_booklet"), again.value("last_booklet")) == ("", "")
+    again = funded.get("/campagnes/PN-2026/impressions/nouvelle")
+    assert "Le dernier carnet produit est déjà imprimé." in again.text
 
 
 def test_money_is_looked_at_before_it_is_recorded(funded: Browser, finance: Browser) -> None:
@@ -241,15 +249,22 @@ def test_a_check_opened_out_of_its_journey_begins_it_again(town: Town, browser: 
     assert finance.get(f"{campaign}/financement/versement/verifier").title == "Enregistrer un versement"
 
 
-def test_activation_says_how_much_is_missing(town: Town, browser: OpenBrowser) -> None:
-    operator = browser(Role.OPERATOR)
-    last = operator.get("/campagnes/PN-2026/carnets/activation").value("last_booklet")
-    page = operator.submit(
-        {"last_booklet": str(int(last) + 1), "mandate_number": "1", "mandated_on": "2026-03-01"}
-    )
+def test_activation_says_how_much_is_missing_and_from_whom(
+    funded: Browser, database: Database, keys: Keyring, tmp_path: Path
+) -> None:
+    funded.get("/campagnes/PN-2026/carnets")
+    funded.submit({"booklets": "11"})
+    funded.submit()
+    _work_off(database, keys, tmp_path)
+    asked = funded.get("/campagnes/PN-2026/carnets/activation")
+    assert (asked.value("first_booklet"), asked.value("last_booklet")) == ("1", "11")
 
-    assert page.status in (404, 409, 422)
-    assert page.errors
+    page = funded.submit({"mandate_number": "1", "mandated_on": "2026-03-01"})
+
+    assert page.status == 409
+    assert "Métropole d'essai : 100,00 €" in page.text
+    funded.get("/campagnes/PN-2026/carnets/activation")
+    assert funded.submit({"last_booklet": "12", "mandate_number": "1", "mandated_on": "2026-03-01"}).errors
 
 
 def test_a_campaign_is_blocked_with_a_reason_and_released(town: Town, browser: OpenBrowser) -> None:

@@ -1,5 +1,6 @@
 """Papers of a campaign: booklets are produced, printed, activated; each long work shows its progress."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -68,7 +69,9 @@ def produce(session: Session, said: dict[str, Any], series: str) -> Go:
 @allow(Role.OPERATOR, Role.FINANCE)
 def activating(session: Session, series: str) -> Page:
     """Ask which booklets are to be worth their face, under which mandate."""
-    return Page("campaigns/activate.html", **_made(session, campaigns.get(session, series)))
+    made = _made(session, campaigns.get(session, series))
+    rest = _rest(made["activations"], made["last_booklet"])
+    return Page("campaigns/activate.html", rest=rest, names=_names(session), **made)
 
 
 @pages.post("/campagnes/<series>/carnets/activation/verifier", back=activating)
@@ -79,14 +82,13 @@ def verify_activation(session: Session, said: dict[str, Any], series: str) -> Pa
     first, last = said["first_booklet"], said["last_booklet"]
     foreseen = activation.foresee(session, series=series, first_booklet=first, last_booklet=last)
     carrying.put_as_typed(forms.ActivationForm)
-    names = {funder.code: funder.name for funder in funders.search(session)}
     return Page(
         "campaigns/activate_check.html",
         campaign=campaigns.get(session, series),
         wanted=said,
         booklets=last - first + 1,
         foreseen=foreseen,
-        names=names,
+        names=_names(session),
     )
 
 
@@ -105,9 +107,9 @@ def activate(session: Session, said: dict[str, Any], series: str) -> Go:
 @allow(Role.OPERATOR)
 def printing_form(session: Session, series: str) -> Page:
     """Ask which booklets are to be printed, and how."""
-    return Page(
-        "campaigns/print.html", formats=choices(Format), **_made(session, campaigns.get(session, series))
-    )
+    made = _made(session, campaigns.get(session, series))
+    rest = _rest(made["runs"], made["last_booklet"])
+    return Page("campaigns/print.html", formats=choices(Format), rest=rest, **made)
 
 
 @pages.post("/campagnes/<series>/impressions/nouvelle", back=printing_form)
@@ -243,3 +245,12 @@ def _made(session: Session, found: Campaign) -> dict[str, Any]:
         "runs": printed,
         "openable": runs.may_open(session, found=printed, by=actor()),
     }
+
+
+def _rest(done: Iterable[activation.Activation | runs.PrintRun], last_booklet: int) -> tuple[int, int] | None:
+    first = max((act.last_booklet for act in done), default=0) + 1
+    return (first, last_booklet) if first <= last_booklet else None
+
+
+def _names(session: Session) -> dict[str, str]:
+    return {funder.code: funder.name for funder in funders.search(session)}
