@@ -80,10 +80,8 @@ def remove(session: Session, *, series: str, place: int, version: int, at: datet
 
 def get(session: Session, *, series: str, place: int) -> PrintLogo:
     """Return the logo at a place, with its bytes, or raise ``LogoPlaceIsUnknown``."""
-    if place not in PLACES:
-        raise LogoPlaceIsUnknown(place)
-    found = session.scalars(select(PrintLogo).where(_at(campaigns.get(session, series).id, place)))
-    logo = found.one_or_none()
+    its = _at(campaigns.get(session, series).id, place)
+    logo = session.scalars(select(PrintLogo).where(its)).one_or_none() if place in PLACES else None
     if logo is None:
         raise LogoPlaceIsUnknown(place)
     return logo
