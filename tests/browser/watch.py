@@ -6,7 +6,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebErro
 
 _FORBIDDEN = ("Content Security Policy", "Permissions policy", "Refused to")
 # What a page holds itself, and the browser's own reader of PDF.
-_NOWHERE = ("data:", "blob:", "chrome-extension:")
+_NOWHERE = ("data:", "blob:", "chrome:", "chrome-extension:")
 
 
 @dataclass
