@@ -22,6 +22,8 @@ _OWN = (
     *("SMTP_URL", "MAIL_FROM", "METRICS_TOKEN", "PROXIES"),
 )
 _PATIENCE_SECONDS = 60
+_STOPPED_AFTER_SECONDS = 30
+"""More than twice what ``serve`` grants: first to the processes that answer, then to the worker."""
 
 
 class Served:
@@ -76,7 +78,7 @@ class Served:
         assert self._process
         self._process.terminate()
         try:
-            return self._process.wait(timeout=20)
+            return self._process.wait(timeout=_STOPPED_AFTER_SECONDS)
         finally:
             self.kill()
 

@@ -52,6 +52,17 @@ def test_when_the_service_is_killed_its_processes_end_too(served: Served) -> Non
     served.start()
 
 
+def test_a_service_stopped_while_a_process_of_it_starts_waits_for_nobody(served: Served) -> None:
+    before = set(served.answering())
+    served.kill_a_process_that_answers()
+    _wait_while(lambda: not set(served.answering()) - before)
+
+    assert served.stop() == 0
+
+    assert "Respawning" in served.said()
+    assert "refused to gracefully stop" not in served.said()
+
+
 def test_when_a_test_is_killed_what_it_served_ends_too(tmp_path: Path) -> None:
     command = [sys.executable, "-c", _STARTED_BY_ANOTHER, str(free_port()), str(tmp_path)]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}

@@ -1,5 +1,6 @@
 """The embedded PostgreSQL survives what happens to laptops, and leaves nothing running."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 
 import psycopg
 import pytest
@@ -19,6 +21,8 @@ from voucher_service.kernel import embedded
 from voucher_service.kernel.config import ConfigurationError
 from voucher_service.kernel.embedded import Cluster
 
+COPIES = 20
+Copying = multiprocessing.get_context("fork")
 SETTINGS = {"fsync": "off", "shared_buffers": "16MB"}
 NEIGHBOUR = f"""
 import sys
@@ -123,6 +127,30 @@ def test_a_killed_server_is_started_again_and_has_kept_what_it_confirmed(home: P
 
         with connected(cluster) as connection:
             assert connection.execute("SELECT proof FROM kept").fetchone() == (1,)
+
+
+def test_a_process_copied_while_the_gate_is_held_does_not_hold_it_for_ever(home: Path) -> None:
+    done = Event()
+    with embedded.running(home, SETTINGS) as cluster, ThreadPoolExecutor(1) as pool:
+        watching = pool.submit(_pass_the_gate, cluster, done)
+        try:
+            assert all(_copy(home) == 0 for _ in range(COPIES))
+        finally:
+            done.set()
+        watching.result(timeout=20)
+
+
+def _copy(home: Path) -> int | None:
+    copied = Copying.Process(target=Cluster, args=(home,))
+    copied.start()
+    copied.join(timeout=20)
+    copied.kill()
+    return copied.exitcode
+
+
+def _pass_the_gate(cluster: Cluster, done: Event) -> None:
+    while not done.is_set():
+        cluster.ensure_running()
 
 
 def test_a_killed_user_leaves_a_server_that_the_next_one_takes_over(home: Path) -> None:

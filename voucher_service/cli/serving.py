@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -19,7 +20,7 @@ from voucher_service.kernel.config import Settings
 from voucher_service.worker import process
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
-_REST_SECONDS = 1.0
+_REST_SECONDS, _LOOK_SECONDS, _STOP_SECONDS = 1.0, 0.1, 10
 
 
 @click.command()
@@ -38,6 +39,7 @@ def serve(*, host: str, port: int, workers: int, threads: int) -> None:
     lifeline.hold()
     # Held until the end: in embedded mode the server runs as long as this process.
     held = database()
+    os.register_at_fork(after_in_child=_stop_when_told)
     server = Granian(
         "wsgi:app",
         address=host,
@@ -47,7 +49,7 @@ def serve(*, host: str, port: int, workers: int, threads: int) -> None:
         blocking_threads=threads,
         working_dir=_ROOT,
         respawn_failed_workers=True,
-        workers_kill_timeout=10,
+        workers_kill_timeout=_STOP_SECONDS,
     )
     with _database_kept(chosen), _beside(sys.executable, "-m", "voucher_service.cli", "worker"):
         server.serve()
@@ -78,23 +80,40 @@ def _database_kept(chosen: Settings) -> AbstractContextManager[object]:
     return watch.kept_running(chosen.var_dir / "postgresql") if chosen.is_embedded else nullcontext()
 
 
+def _stop_when_told() -> None:
+    # A process that answers copies its parent's way to take signals, and has its own only once it has loaded:
+    # meanwhile it would hear that it must stop, do nothing, and hold up everybody for ten seconds.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+
+
 @contextmanager
 def _beside(*command: str) -> Iterator[None]:
     """Keep a process running for the length of a ``with`` block, started again whenever it ends."""
     stop = threading.Event()
-    running = [subprocess.Popen(command, cwd=_ROOT)]  # noqa: S603 -- our own command
 
-    def watch() -> None:
+    def keep() -> None:
+        # Started, looked at and ended here alone: nobody ends one while the next is being started.
         while not stop.is_set():
-            running[-1].wait()
-            if not stop.wait(_REST_SECONDS):
-                running.append(subprocess.Popen(command, cwd=_ROOT))  # noqa: S603
+            process = subprocess.Popen(command, cwd=_ROOT)  # noqa: S603 -- our own command
+            while process.poll() is None and not stop.wait(_LOOK_SECONDS):
+                pass
+            _end(process)
+            stop.wait(_REST_SECONDS)
 
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
+    keeper = threading.Thread(target=keep, daemon=True)
+    keeper.start()
     try:
         yield
     finally:
         stop.set()
-        running[-1].terminate()
-        watcher.join(timeout=10)
+        keeper.join()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

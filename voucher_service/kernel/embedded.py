@@ -2,13 +2,15 @@
 
 Its home (``var/postgresql``) holds ``data``, the ``gate`` that whoever starts or stops the server must
 hold alone, and ``users``, which every process that uses the server holds with the others: the last one
-out stops it. Both are kernel locks, so a process killed with -9 leaves nothing behind.
+out stops it. Both are kernel locks, so a process killed with -9 leaves nothing behind. A process that is
+copied (``fork``) shares the locks that its parent held at that moment: none is, while the gate is held.
 """
 
 import atexit
 import fcntl
 import hashlib
 import os
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -30,6 +32,7 @@ _SETTINGS = {
     "log_timezone": "UTC",
     "log_checkpoints": "off",
 }
+_AT_THE_GATE = threading.Lock()
 _LONGEST_SOCKET_FOLDER = 90
 _TEMPORARY = Path("/tmp")  # noqa: S108 -- the same for every process, whatever its TMPDIR; its owner is checked
 
@@ -103,12 +106,20 @@ class Cluster:
 
     @contextmanager
     def _gate(self) -> Iterator[None]:
-        gate = os.open(self.home / "gate", os.O_RDONLY | os.O_CREAT, 0o644)
-        try:
-            fcntl.flock(gate, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(gate)
+        with _AT_THE_GATE:
+            gate = os.open(self.home / "gate", os.O_RDONLY | os.O_CREAT, 0o644)
+            try:
+                fcntl.flock(gate, fcntl.LOCK_EX)
+                yield
+            finally:
+                os.close(gate)
+
+
+os.register_at_fork(
+    before=_AT_THE_GATE.acquire,
+    after_in_parent=_AT_THE_GATE.release,
+    after_in_child=_AT_THE_GATE.release,
+)
 
 
 @contextmanager
